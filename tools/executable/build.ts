@@ -66,7 +66,14 @@ async function warmUp(node: readonly string[], bundle: string, work: string): Pr
   rmSync(set, { recursive: true, force: true });
   await writeCertSet(set, { settings: 'seed' });
   const [command = '', ...before] = node;
-  // With a seed of its own each time, V8 would lay out the same code differently each time.
-  const args = [...before, '--random-seed=1', join(work, 'warm.cjs'), bundle, set];
+  // With a seed of its own each time, or several threads, V8 would lay out the same code differently each time.
+  const args = [
+    ...before,
+    '--random-seed=1',
+    '--v8-pool-size=1',
+    join(work, 'warm.cjs'),
+    bundle,
+    set,
+  ];
   execFileSync(command, args, { stdio: 'pipe' });
 }
