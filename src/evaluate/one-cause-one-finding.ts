@@ -183,7 +183,7 @@ function keyOf(rule: string, about: About): string {
     case 'file':
       return JSON.stringify([rule, about.kind, about.path, about.host]);
     case 'edge':
-      return JSON.stringify([rule, about.kind, about.edge]);
+      return JSON.stringify([rule, about.kind, about.edge, about.next]);
   }
 }
 

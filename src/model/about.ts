@@ -9,7 +9,8 @@ export type About =
   | { readonly kind: 'setting'; readonly owner: string; readonly setting: string }
   /** `host`: the member or client whose settings name this path; absent for a path as given. */
   | { readonly kind: 'file'; readonly path: string; readonly host?: string }
-  | { readonly kind: 'edge'; readonly edge: string };
+  /** `next`: set for a rejection that only shows once what is rejected first is mended. */
+  | { readonly kind: 'edge'; readonly edge: string; readonly next?: true };
 
 /** The certificate as a whole. */
 export function aboutCertificate({ sha256 }: { readonly sha256: string }): About {
@@ -31,7 +32,13 @@ export function aboutFile(path: string, host?: string): About {
   return { kind: 'file', path, ...(host !== undefined && { host }) };
 }
 
-/** One predicted connection. */
-export function aboutEdge({ target }: { readonly target: { readonly name: string } }): About {
-  return { kind: 'edge', edge: target.name };
+/** One predicted connection, and what is rejected on it: first, or next. */
+export function aboutEdge({
+  target,
+  isNext,
+}: {
+  readonly target: { readonly name: string };
+  readonly isNext?: true;
+}): About {
+  return { kind: 'edge', edge: target.name, ...(isNext && { next: true }) };
 }

@@ -80,5 +80,5 @@ export const about: z.ZodType<About> = z.discriminatedUnion('kind', [
   z.looseObject({ kind: z.literal('certificate'), sha256: text, name: text.exactOptional() }),
   z.looseObject({ kind: z.literal('setting'), owner: text, setting: text }),
   z.looseObject({ kind: z.literal('file'), path: text, host: text.exactOptional() }),
-  z.looseObject({ kind: z.literal('edge'), edge: text }),
+  z.looseObject({ kind: z.literal('edge'), edge: text, next: z.literal(true).exactOptional() }),
 ]);

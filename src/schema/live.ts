@@ -131,7 +131,7 @@ const endpointObservation = rowsOf({
 const milliseconds = z.number();
 const count = z.number();
 
-/** One attempt to be let in with one credential over one TLS version. */
+/** One attempt to connect with one credential over one TLS version. */
 export type Admission = Deployed<typeof admission>;
 const admission = rowsOf({
   presented: z.literal(['nothing', 'foreign', 'client', 'member']),

@@ -92,6 +92,28 @@ describe('a file that is written, and changed before etcd reads it', () => {
     expect((await judged(withFix('sed -i /AUTH/d /etc/etcd/env'))).status).toBe('incomplete');
   });
 
+  test.each([
+    ['of both parts', '', false],
+    ['of the first part', 'sed -i /AUTH/d /etc/etcd/env', true],
+  ])(
+    'a script of cloud-config to which is appended is read whole: %s',
+    async (_, first, changes) => {
+      const given = cloudConfig('- [sh, /root/own.sh]\n');
+      const parts = [
+        `- { path: /root/own.sh, content: "mkdir -p /var/lib/etcd\\n${first}\\n" }`,
+        '- { path: /root/own.sh, content: "true\\n", append: true }',
+      ];
+      const userData = given['user-data'].replace(
+        'write_files:',
+        ['write_files:', ...parts].join('\n'),
+      );
+
+      const { status } = await judged({ ...given, 'user-data': userData });
+
+      expect(status).toBe(changes ? 'incomplete' : 'pass');
+    },
+  );
+
   test('by a script that was not given and that the script which writes it starts', async () => {
     const { status, open } = await judged(script('./fix.sh\n'));
 

@@ -32,6 +32,19 @@ test('two versions of one cluster given together: each finding names the connect
   expect(findings.filter(({ check }) => check.id === 'handshake-refused')).toEqual([]);
 });
 
+test('each connection that a finding is about is in the forecast, also one that is rejected for it next', async () => {
+  await using written = await writeSets();
+  const { results, forecast } = judge(await look({ paths: [written.root], maps: [] }));
+
+  const about = results.flatMap(({ verdict }) =>
+    verdict.status === 'fail' ? (verdict.about ?? []) : [],
+  );
+  const edges = about.filter((each) => each.kind === 'edge');
+  const known = forecast.map(({ target }) => target.name);
+  expect(edges.filter(({ next }) => next)).not.toEqual([]);
+  expect(edges.map(({ edge }) => edge).filter((edge) => !known.includes(edge))).toEqual([]);
+});
+
 test('two versions of one cluster given together are named near the top', async () => {
   await using written = await writeSets();
   const both = judge(await look({ paths: [written.root], maps: [] }));

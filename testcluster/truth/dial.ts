@@ -124,8 +124,7 @@ function answerIn({ stdout, stderr }: Ended): Answer {
   if (typeof answer !== 'object' || answer === null || !('outcome' in answer)) {
     throw new Error(`the dialer printed no answer: ${stderr}`);
   }
-  // The program is built from testcluster/dialer.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- testcluster/dialer printed it
   return answer as Answer;
 }
 

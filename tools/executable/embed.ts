@@ -47,7 +47,9 @@ function put(packed: Buffer, { program, made, work }: Target): number {
   copyFileSync(program, made);
   chmodSync(made, 0o755);
   inject(made, join(work, 'blob'));
-  return readFileSync(made).indexOf(packed);
+  const begin = readFileSync(made).indexOf(packed);
+  if (begin === -1) throw new Error('the executable that was made is without its files');
+  return begin;
 }
 
 function inject(program: string, blob: string): void {

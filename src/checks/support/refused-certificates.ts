@@ -17,7 +17,7 @@ import { groupBy } from '../../model/group-by.ts';
 
 export interface BlamedEdge extends Edge {
   /** Set where something else is refused first. */
-  readonly later?: true;
+  readonly isNext?: true;
 }
 
 /** A certificate, and the handshakes that are refused over it by the rules asked for. */
@@ -64,7 +64,7 @@ function refusedNext(edge: Edge, next: NextRefusal): BlamedEdge {
     remedy: _remedy,
     ...rest
   } = edge;
-  return { ...rest, ...next, later: true };
+  return { ...rest, ...next, isNext: true };
 }
 
 /** What is blamed and is no credential. */
@@ -115,14 +115,9 @@ export function aboutRefusals(edges: readonly BlamedEdge[]): readonly About[] {
     .map(({ blame }) => blame?.sha256)
     .filter((sha256) => sha256 !== undefined);
   return [
-    ...edges.map((edge) => aboutEdge(edge.later ? laterOn(edge) : edge)),
+    ...edges.map(aboutEdge),
     ...[...new Set(faults)].map((sha256) => aboutCertificate({ sha256 })),
   ];
-}
-
-/** Another event than the rejection that comes first, which may be by the same rule and of the other side. */
-function laterOn({ target: { name } }: Edge): { readonly target: { readonly name: string } } {
-  return { target: { name: `${name}, later` } };
 }
 
 /** The clients and members that reject something, each once. */

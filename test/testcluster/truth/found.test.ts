@@ -58,7 +58,7 @@ async function observationsIn(set: string): Promise<readonly Observation[]> {
   const observations: unknown = JSON.parse(await readFile(join(set, 'observations.json'), 'utf8'));
   if (!Array.isArray(observations)) throw new Error(`${set} holds no observations`);
   // Written by the harness, before its observations named the member: node1 was the only one dialled.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the harness wrote
   return (observations as readonly Observation[]).map((each) =>
     /\/\/(?:127\.|localhost)/.test(each.to) ? { member: 'node1', ...each } : each,
   );

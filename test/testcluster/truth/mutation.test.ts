@@ -84,8 +84,7 @@ const everywhere =
 
 function without(edge: Edge, ...names: readonly (keyof Edge)[]): Edge {
   const kept = Object.entries(edge).filter(([name]) => !names.some((each) => each === name));
-  // Only optional properties are taken away.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only optional properties are taken away
   return Object.fromEntries(kept) as unknown as Edge;
 }
 

@@ -6,7 +6,7 @@ import {
   readEachYaml,
   type SettingsForm,
 } from '../settings-form.ts';
-import type { UnreadText } from '../../../model/draft.ts';
+import type { TextFile, UnreadText } from '../../../model/draft.ts';
 import type { FindText, SettingsContext } from '../settings-context.ts';
 import { changedTexts, isAboutEtcd } from '../changed-texts.ts';
 import { readShell } from '../shell/run.ts';
@@ -34,7 +34,7 @@ function changedIn(
   context: SettingsContext,
 ): readonly UnreadText[] {
   const all = deployedIn(document);
-  const files = new Map(all.map((file) => [file.path, file]));
+  const files = asWritten(all);
   const own = all.filter(({ text }) => isAboutEtcd(text));
   const added = own
     .filter(({ isAdded }) => isAdded)
@@ -58,7 +58,22 @@ function changedIn(
   return [...added, ...changed];
 }
 
-function deployedIn(document: DocumentNode) {
+/** Each file as it is in the end: what is appended follows, what is written again takes the place of what was. */
+function asWritten(all: readonly Deployed[]): ReadonlyMap<string, TextFile> {
+  const files = new Map<string, TextFile>();
+  for (const { path, text, isAdded } of all) {
+    const before = isAdded ? (files.get(path)?.text ?? '') : '';
+    files.set(path, { path, text: before + text });
+  }
+  return files;
+}
+
+interface Deployed extends EmbeddedText {
+  readonly isAdded: boolean;
+  readonly place: DocumentNode['location'];
+}
+
+function deployedIn(document: DocumentNode): readonly Deployed[] {
   return itemsOf(at(document, 'write_files')).flatMap((item) => {
     const deployed = textOf(at(item, 'path')) ?? '';
     const text = decodedText(at(item, 'content'), deployed, textOf(at(item, 'encoding')));
