@@ -1,38 +1,12 @@
 import { expect, test } from 'vitest';
 import { audit } from '../../src/audit.ts';
-import { issueAuthority } from '../../testcluster/issue/issue.ts';
+import { filesOfMember, flagsOfMember } from '../support/lone-member.ts';
 import { directoryWith } from '../support/directory.ts';
 
-const url = 'https://127.0.0.1';
 const missing = 'no such file or directory';
 const denied = 'permission denied';
 
-const authority = await issueAuthority({ commonName: 'CA' });
-const usages = ['serverAuth', 'clientAuth'] as const;
-const leaf = await authority.issue({ hosts: ['127.0.0.1'], usages });
-const files = {
-  'server.crt': leaf.certificatePem,
-  'server.key': leaf.privateKeyPem,
-  'ca.crt': authority.certificatePem,
-};
-
-/** The command line of an etcd whose files are in a directory, but for its CA where that is elsewhere. */
-function words(directory: string, ca = `${directory}/ca.crt`): readonly string[] {
-  return [
-    '--name=m1',
-    `--listen-client-urls=${url}:2379`,
-    `--advertise-client-urls=${url}:2379`,
-    `--listen-peer-urls=${url}:2380`,
-    `--initial-advertise-peer-urls=${url}:2380`,
-    `--initial-cluster=m1=${url}:2380`,
-    ...['', 'peer-'].flatMap((kind) => [
-      `--${kind}cert-file=${directory}/server.crt`,
-      `--${kind}key-file=${directory}/server.key`,
-      `--${kind}trusted-ca-file=${ca}`,
-      `--${kind}client-cert-auth`,
-    ]),
-  ];
-}
+const files = filesOfMember;
 
 interface Pod {
   readonly words?: readonly string[];
@@ -67,7 +41,7 @@ function onHost(manifest: string) {
     ...Object.fromEntries(
       Object.entries(files).map(([name, text]) => [`etc/kubernetes/pki/etcd/${name}`, text]),
     ),
-    'etc/kubernetes/pki/ca.crt': authority.certificatePem,
+    'etc/kubernetes/pki/ca.crt': files['ca.crt'],
   };
 }
 
@@ -77,7 +51,11 @@ function secret(volume: object, more: Pod = {}) {
   );
   const object = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'certs' }, data };
   const volumes = [{ name: 'certs', ...volume }];
-  const manifest = pod({ words: words('/certs'), ...more, spec: { volumes, ...more.spec } });
+  const manifest = pod({
+    words: flagsOfMember('/certs/'),
+    ...more,
+    spec: { volumes, ...more.spec },
+  });
   const mounted = manifest.replace('"/etc/kubernetes/pki/etcd"', '"/certs"');
   return { 'pod.json': mounted, 'secret.json': JSON.stringify(object) };
 }
@@ -91,7 +69,7 @@ function unit(directives: readonly string[], directory: string) {
     'etc/systemd/system/etcd.service': [
       '[Service]',
       ...directives,
-      `ExecStart=/usr/bin/etcd ${words(directory).join(' ')}`,
+      `ExecStart=/usr/bin/etcd ${flagsOfMember(`${directory}/`).join(' ')}`,
     ].join('\n'),
     ...files,
   };
@@ -106,22 +84,30 @@ interface Case {
 
 const pki = '/etc/kubernetes/pki/etcd';
 const cases: readonly Case[] = [
-  { title: 'a pod with all of its files mounted', given: onHost(pod({ words: words(pki) })) },
+  {
+    title: 'a pod with all of its files mounted',
+    given: onHost(pod({ words: flagsOfMember(`${pki}/`) })),
+  },
   {
     title: 'a pod whose CA is outside every mount',
-    given: onHost(pod({ words: words(pki, '/etc/kubernetes/pki/ca.crt') })),
+    given: onHost(pod({ words: flagsOfMember(`${pki}/`, '/etc/kubernetes/pki/ca.crt') })),
     says: `open /etc/kubernetes/pki/ca.crt: ${missing}`,
     about: 'file-hidden-from-process',
   },
   {
     title: 'a pod without any mount',
-    given: onHost(pod({ words: words(pki), container: { volumeMounts: [] } })),
+    given: onHost(pod({ words: flagsOfMember(`${pki}/`), container: { volumeMounts: [] } })),
     says: `open ${pki}/server.crt: ${missing}`,
     about: 'file-hidden-from-process',
   },
   {
     title: 'a pod with an empty directory in the place of its files',
-    given: onHost(pod({ words: words(pki), spec: { volumes: [{ name: 'certs', emptyDir: {} }] } })),
+    given: onHost(
+      pod({
+        words: flagsOfMember(`${pki}/`),
+        spec: { volumes: [{ name: 'certs', emptyDir: {} }] },
+      }),
+    ),
     says: `open ${pki}/server.crt: ${missing}`,
     about: 'file-hidden-from-process',
   },
@@ -241,7 +227,7 @@ test('owners of a copy are not judged, and the report says what was not seen', a
 });
 
 test('a container of which nothing says the user leaves the user open', async () => {
-  const compose = `services:\n  etcd:\n    image: example.test/store:1\n    command: ${JSON.stringify(['etcd', ...words('/certs')])}\n    volumes: [./:/certs:ro]\n`;
+  const compose = `services:\n  etcd:\n    image: example.test/store:1\n    command: ${JSON.stringify(['etcd', ...flagsOfMember('/certs/')])}\n    volumes: [./:/certs:ro]\n`;
   await using directory = await directoryWith({ 'compose.yml': compose, ...files });
 
   const { verdict } = await audit({ paths: [directory.path], maps: [], etcdVersion: '3.5.16' });
@@ -269,7 +255,7 @@ test.each([
 });
 
 test('a script that starts etcd names what else it runs and was not given', async () => {
-  const line = `etcd ${words('/etc/etcd').join(' ')}`;
+  const line = `etcd ${flagsOfMember('/etc/etcd/').join(' ')}`;
   await using directory = await directoryWith({
     'etc/systemd/system/etcd.service': '[Service]\nUser=root\nExecStart=/opt/start.sh\n',
     'opt/start.sh': `#!/bin/sh\nmkdir -p /var/lib/etcd\n/opt/prepare\nexec ${line}\n`,

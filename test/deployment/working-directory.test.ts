@@ -1,43 +1,19 @@
 import { expect, test } from 'vitest';
 import { audit } from '../../src/audit.ts';
-import { issueAuthority } from '../../testcluster/issue/issue.ts';
+import { filesOfMember, flagsOfMember } from '../support/lone-member.ts';
 import { directoryWith } from '../support/directory.ts';
 
-const url = 'https://127.0.0.1';
-const authority = await issueAuthority({ commonName: 'CA' });
-const leaf = await authority.issue({ hosts: ['127.0.0.1'], usages: ['serverAuth', 'clientAuth'] });
-
 function filesIn(directory: string) {
-  return {
-    [`${directory}server.crt`]: leaf.certificatePem,
-    [`${directory}server.key`]: leaf.privateKeyPem,
-    [`${directory}ca.crt`]: authority.certificatePem,
-  };
+  return Object.fromEntries(
+    Object.entries(filesOfMember).map(([name, content]) => [`${directory}${name}`, content]),
+  );
 }
 
-/** A command line that names its files in a directory, which is relative as a rule. */
-function words(directory = ''): readonly string[] {
-  return [
-    '--name=m1',
-    `--listen-client-urls=${url}:2379`,
-    `--advertise-client-urls=${url}:2379`,
-    `--listen-peer-urls=${url}:2380`,
-    `--initial-advertise-peer-urls=${url}:2380`,
-    `--initial-cluster=m1=${url}:2380`,
-    ...['', 'peer-'].flatMap((kind) => [
-      `--${kind}cert-file=${directory}server.crt`,
-      `--${kind}key-file=${directory}server.key`,
-      `--${kind}trusted-ca-file=${directory}ca.crt`,
-      `--${kind}client-cert-auth`,
-    ]),
-  ];
-}
-
-const line = `/usr/bin/etcd ${words().join(' ')}`;
+const line = `/usr/bin/etcd ${flagsOfMember('').join(' ')}`;
 const unit = (...directives: readonly string[]) =>
   ['[Service]', 'User=root', ...directives, ''].join('\n');
 const compose = (more: string) =>
-  `services:\n  etcd:\n    image: example.test/store:1\n    user: root\n    command: ${JSON.stringify(['etcd', ...words()])}\n    volumes: [./:/certs:ro]\n${more}`;
+  `services:\n  etcd:\n    image: example.test/store:1\n    user: root\n    command: ${JSON.stringify(['etcd', ...flagsOfMember('')])}\n    volumes: [./:/certs:ro]\n${more}`;
 const pod = (more: object) =>
   JSON.stringify({
     apiVersion: 'v1',
@@ -48,7 +24,7 @@ const pod = (more: object) =>
         {
           name: 'etcd',
           image: 'example.test/store:1',
-          command: ['etcd', ...words()],
+          command: ['etcd', ...flagsOfMember('')],
           volumeMounts: [{ name: 'certs', mountPath: '/certs' }],
           ...more,
         },
@@ -58,7 +34,7 @@ const pod = (more: object) =>
   });
 const supervisor = (more: string) => `[program:etcd]\ncommand=${line}\n${more}`;
 const openrc = (more: string) =>
-  `#!/sbin/openrc-run\ncommand=/usr/bin/etcd\ncommand_args="${words().join(' ')}"\n${more}`;
+  `#!/sbin/openrc-run\ncommand=/usr/bin/etcd\ncommand_args="${flagsOfMember('').join(' ')}"\n${more}`;
 const plist = (more: string) =>
   `<?xml version="1.0"?>\n<plist version="1.0"><dict><key>Label</key><string>etcd</string><key>ProgramArguments</key><array>${line
     .split(' ')
@@ -161,7 +137,7 @@ test.each<[string, Readonly<Record<string, string>>, string | undefined]>([
 test('a file is missing where a relative path leads to, whatever has its name elsewhere', async () => {
   await using directory = await directoryWith({
     'etc/systemd/system/etcd.service': unit('WorkingDirectory=/etc/etcd', `ExecStart=${line}`),
-    'etc/etcd/other.crt': authority.certificatePem,
+    'etc/etcd/other.crt': filesOfMember['ca.crt'],
     ...filesIn('opt/etcd/'),
   });
 
@@ -174,7 +150,7 @@ const security = (kind: string) =>
   `${kind}:\n  cert-file: server.crt\n  key-file: server.key\n  trusted-ca-file: ca.crt\n  client-cert-auth: true`;
 
 test('a configuration file without a process names the files next to it', async () => {
-  const settings = words().map((word) => word.slice(2).replace('=', ': '));
+  const settings = flagsOfMember('').map((word) => word.slice(2).replace('=', ': '));
   const flat = settings.slice(0, 6);
   const text = [
     ...flat,
@@ -196,7 +172,7 @@ test.each<[string, typeof ofHost, readonly string[], string | undefined]>([
   ['where the process starts', ofHost, ['WorkingDirectory=/etc/etcd'], undefined],
 ])('a configuration file %s, named by a relative path', async (_, at, directives, says) => {
   const start = 'ExecStart=/usr/bin/etcd --config-file=etcd.yml';
-  const settings = words().map((word) => word.slice(2).replace('=', ': '));
+  const settings = flagsOfMember('').map((word) => word.slice(2).replace('=', ': '));
   const text = [
     ...settings.slice(0, 6),
     ...['client', 'peer'].map((kind) =>
