@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exitCodes } from '../src/cli/exit-code.ts';
 import { writeCertSet } from '../testcluster/cert-set.ts';
-import { sameTwice } from './same-twice.ts';
+import { sameThrice } from './same-thrice.ts';
 
 /**
  * Checks a cert set with the program in a directory, and puts what V8 compiled for that next to it: the first start of
@@ -14,7 +14,7 @@ export async function compileIn(directory: string): Promise<void> {
   const work = await mkdtemp(join(tmpdir(), 'etcd-tls-audit-compiled-'));
   try {
     const code = join(work, 'code');
-    const compiled = await sameTwice(async () => {
+    const compiled = await sameThrice(async () => {
       await rm(code, { recursive: true, force: true });
       await check(join(directory, 'main.js'), work, code);
       return await readFile(join(code, await onlyFileIn(code)), 'latin1');

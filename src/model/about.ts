@@ -9,7 +9,7 @@ export type About =
   | { readonly kind: 'setting'; readonly owner: string; readonly setting: string }
   /** `host`: the member or client whose settings name this path; absent for a path as given. */
   | { readonly kind: 'file'; readonly path: string; readonly host?: string }
-  /** `next`: set for a rejection that only shows once what is rejected first is mended. */
+  /** `next`: set for a rejection that comes after another one of the same connection. */
   | { readonly kind: 'edge'; readonly edge: string; readonly next?: true };
 
 /** The certificate as a whole. */

@@ -16,7 +16,7 @@ import type { Files } from '../../src/cli/packed.ts';
 import { writeCertSet } from '../../testcluster/cert-set.ts';
 import { noticesOf } from '../notices.ts';
 import { bundleScript } from '../program-bundle.ts';
-import { sameTwice } from '../same-twice.ts';
+import { sameThrice } from '../same-thrice.ts';
 import { bundleWhole } from './bundle.ts';
 import { embed } from './embed.ts';
 import { type Architecture, commandFor, nodeFor } from './node.ts';
@@ -33,7 +33,7 @@ export async function buildExecutable(architecture: Architecture, file: string):
     }
     const { program } = nodeFor(architecture);
     const node = commandFor(architecture, program);
-    await sameTwice(async () => {
+    await sameThrice(async () => {
       await warmUp(node, bundle, work);
       return digestOf(filesIn(bundle));
     });
