@@ -195,14 +195,24 @@ function noCertificate({ line }: Reading): Partial<Advice> {
   }
   const own = options[line.writtenBy];
   if (own !== undefined) return { remedy: `Give the client a certificate and its key: ${own}.` };
-  return line.remoteAddress === undefined
-    ? {}
-    : {
-        remedy: `Find the program at ${line.remoteAddress} that connects without a certificate, and configure a certificate and key for it.`,
-      };
+  const find =
+    line.remoteAddress === undefined
+      ? causes.NOCERT.remedy
+      : `Find the program at ${line.remoteAddress} that connects without a certificate, and configure a certificate and key for it.`;
+  return {
+    remedy: `${find} If it has one: programs in Go and Java may keep it back unless a CA in \`--trusted-ca-file\` signed it.`,
+  };
 }
 
 function file(reading: Reading): Partial<Advice> {
+  const unusable = reading.signals.get('certificate-file-unusable');
+  if (unusable !== undefined && reading.signals.size === 1) {
+    const [path] = Object.values(unusable.values);
+    return {
+      title: `the program cannot load ${path ?? 'a certificate or key file'}`,
+      remedy: `Look at ${path ?? 'the file'} as the user of the program: \`openssl x509 -noout -subject -in FILE\` prints the subject of a certificate, \`openssl pkey -noout -in FILE\` nothing for a sound key, and both say why a file cannot be opened or read.`,
+    };
+  }
   for (const id of ['file-missing', 'file-unreadable', 'file-is-directory'] as const) {
     const path = captured(reading, id, 'file');
     if (path === '-') continue;

@@ -69,6 +69,12 @@ const contexts: readonly Context[] = [
   },
   {
     when: (episode, all) =>
+      episode.explanation.cause === 'CA-CLIENT' &&
+      all.some((other) => says(other, 'certificate-file-unusable') && other.first < episode.first),
+    changes: { standing: standings.consequence },
+  },
+  {
+    when: (episode, all) =>
       says(episode, 'cluster-id') && all.some(({ explanation: { cause } }) => cause === 'SCHEME'),
     changes: { standing: standings.partial },
   },

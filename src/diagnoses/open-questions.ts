@@ -1,10 +1,11 @@
 import type { CauseCode } from './cause.ts';
 import type { LogLine } from './log-line.ts';
 import type { Reading } from './reading.ts';
-import { accepting } from './rules/rule.ts';
+import { accepting, failedForNoReason } from './rules/rule.ts';
 import { isSelfDial } from './rules/undecided.ts';
 import type { SignalId } from './signals/signal.ts';
 import { isForeign, placeOf } from './target.ts';
+import { isIpAddress } from '../model/host.ts';
 import { table } from '../model/table.ts';
 
 type When = (reading: Reading) => boolean;
@@ -19,6 +20,11 @@ const waits: When = ({ line, signals }) => signals.has('deadline') && line.writt
 /** What is known where the words name no reason, first what says most. */
 const titles: readonly (readonly [When, string])[] = [
   [says('reason-hidden'), 'the client library hides the reason'],
+  [
+    (reading) => failedForNoReason(reading) && accepting(reading),
+    'the certificate of a client was rejected; the text gives no reason',
+  ],
+  [failedForNoReason, 'the client rejected the server certificate; the text gives no reason'],
   [
     says('permission-denied'),
     "access was denied: by the operating system or by etcd's users and roles",
@@ -78,6 +84,8 @@ function rejectedByCaller({ service, writtenBy, port }: LogLine): string {
 
 /** Causes that are stated, and still need one look to know which file is meant. */
 const looks: Partial<Record<CauseCode, string>> = {
+  'CA-CLIENT':
+    '`openssl x509 -noout -subject -fingerprint -sha256 -in FILE` of the CA file of the client: a file without a certificate and a CA of the same name with another key end in these words, too',
   'CA-MIX': compareAuthorities(),
   'CA-SERVER': compareAuthorities(),
   'SAN-PEER':
@@ -100,6 +108,9 @@ function lookInTheOpen(reading: Reading): string {
   if (alert !== undefined) {
     return `the log of ${place ?? 'the server'} at the same moment: its line \`rejected connection\` names the reason`;
   }
+  if (failedForNoReason(reading)) {
+    return `\`openssl s_client -connect ${place ?? 'HOST:PORT'} -CAfile FILE -${isIpAddress(line.target?.host ?? '') ? 'verify_ip' : 'verify_hostname'} ${line.target?.host ?? 'HOST'}\` with the CA file of the client: \`verify error\` in its output is the reason`;
+  }
   const [library] = Object.keys(signals.get('reason-hidden')?.values ?? {});
   const known = library === undefined ? otherLook(reading) : speakUp(library);
   return (
@@ -119,6 +130,10 @@ const otherLooks: readonly (readonly [When, string])[] = [
   [
     says('permission-denied'),
     'the lines before: a path means the operating system, a user or key means etcd',
+  ],
+  [
+    ({ line, signals }) => line.writtenBy === 'python' && signals.has('path-missing'),
+    'the call above it: `load_verify_locations` opens the CA file, `load_cert_chain` certificate and key',
   ],
   [says('path-missing'), 'whether etcd continues after this line: etcd stops if it needs the file'],
   [

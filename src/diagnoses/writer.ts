@@ -50,7 +50,7 @@ const marks: readonly (readonly [Writer, RegExp])[] = [
   ['java', /javax?\.|sun\.security|PKIX|io\.netty|io\.grpc|Received fatal alert|jetcd/],
   [
     'python',
-    /\[SSL: |ssl\.SSL|urllib3|requests\.exceptions|_ssl\.c:\d|etcd3\.exceptions|Traceback|\.py", line/,
+    /\[SSL: |ssl\.SSL|urllib3|requests\.exceptions|_ssl\.c:\d|etcd3\.exceptions|Traceback|(?:FileNotFound|IsADirectory)Error|\.py", line/,
   ],
   [
     'node',

@@ -90,6 +90,69 @@ const stated: readonly (readonly [string, string])[] = [
   ['CA-CLIENT', "ERROR: The certificate of ‘10.0.0.1’ doesn't have a known issuer."],
   ['SAN', "The certificate's owner does not match hostname ‘10.0.0.1’"],
   ['SCHEME', 'GnuTLS: An unexpected TLS packet was received.'],
+  [
+    'SAN',
+    "curl: (60) SSL: certificate subject name 'etcd-4.example' does not match target host name '10.77.0.10'",
+  ],
+  ['FILE', "curl: (58) unable to set private key file: '/etc/etcd/client.key' type PEM"],
+  ['FILE', 'ERROR: Failed to open cert /etc/etcd/ca.pem: (-64).'],
+  [
+    '-',
+    'Failed writing HTTP request: The specified session has been invalidated for some reason..',
+  ],
+  // openssl s_client, Ruby, socat, w3m: OpenSSL has numbers for names, and calls for files.
+  ['SAN', 'verify error:num=62:hostname mismatch'],
+  ['SAN', 'verify error:num=64:IP address mismatch'],
+  [
+    'SAN',
+    'SSL_connect returned=1 errno=0 peeraddr=10.77.0.4:2379 state=error: certificate verify failed (hostname mismatch)',
+  ],
+  ['SAN', 'E certificate is valid but its commonName does not match hostname "10.77.0.5"'],
+  ['SAN', 'Bad cert ident etcd-4 from 10.77.0.4: accept? (y/n)'],
+  ['CA-SERVER', 'SSL3 alert read:fatal:unknown CA'],
+  ['CA-CLIENT', 'SSL3 alert write:fatal:unknown CA'],
+  ['-', 'SSL3 alert write:warning:close notify'],
+  [
+    'FILE',
+    'error:80000002:system library:file_open:No such file or directory:../providers/implementations/storemgmt/file_store.c:266:calling stat(/etc/etcd/client.crt)',
+  ],
+  [
+    'FILE',
+    'E SSL_CTX_load_verify_locations(): error:80000002:system library::No such file or directory',
+  ],
+  ['FILE', 'SSL_CTX_load_verify_file: system lib (OpenSSL::SSL::SSLError)'],
+  ['PEM', "in `read': Could not parse PKey: unable to get passphrase (OpenSSL::PKey::PKeyError)"],
+  // gnutls-cli, and git of Debian, which uses GnuTLS
+  ['CA-CLIENT', '- Status: The certificate is NOT trusted. The certificate issuer is unknown. '],
+  [
+    'EXPIRED',
+    '- Status: The certificate is NOT trusted. The certificate chain uses expired certificate. ',
+  ],
+  [
+    'CLOCK',
+    '- Status: The certificate is NOT trusted. The certificate chain uses not yet valid certificate. ',
+  ],
+  [
+    'SAN',
+    '- Status: The certificate is NOT trusted. The name in the certificate does not match the expected. ',
+  ],
+  [
+    'EKU',
+    '- Status: The certificate is NOT trusted. The certificate chain does not match the intended purpose. ',
+  ],
+  ['EXPIRED', '*** Received alert [45]: Certificate is expired'],
+  ['NOCERT', '*** Received alert [116]: Certificate is required'],
+  ['PEM', '*** Error loading cert file: No certificate was found.'],
+  ['FILE', 'Error setting the x509 trust file: Error while reading file.'],
+  ['PEM', 'Error setting the x509 trust file: Base64 unexpected header error.'],
+  ['FILE', 'error reading X.509 key or certificate file'],
+  // Python
+  ['FILE', "IsADirectoryError: [Errno 21] Is a directory: '/etc/etcd/pki'"],
+  ['-', 'FileNotFoundError: [Errno 2] No such file or directory'],
+  [
+    'NET',
+    "ClientConnectorError: Cannot connect to host 10.77.0.16:2379 ssl:default [Connect call failed ('10.77.0.16', 2379)]",
+  ],
 ];
 
 test.each(stated)('%s: %s', (cause, text) => {
@@ -98,18 +161,64 @@ test.each(stated)('%s: %s', (cause, text) => {
   expect(explanation?.confidence === 'open' ? '-' : (explanation?.cause ?? '-')).toBe(cause);
 });
 
-test.each([
-  ['[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed (_ssl.c:852)', 'EXPIRED'],
-  ['SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED', 'EXPIRED'],
-  [
+test('an expired certificate is the most frequent reason of alert 45, a future one another', () => {
+  const explanation = explain(
     'connection error: desc = "error reading server preface: remote error: tls: expired certificate"',
-    'CLOCK',
-  ],
-])('%s: the most frequent cause, and %s as another', (text, other) => {
-  const explanation = explain(text);
+  );
 
   expect(explanation?.confidence).toBe('likely');
-  expect(explanation?.alternatives.map(({ cause }) => cause)).toContain(other);
+  expect(explanation?.alternatives.map(({ cause }) => cause)).toContain('CLOCK');
+});
+
+/** What socat, Python 3.6, gRPC, git and gnutls-cli printed of an expired, a future, a foreign certificate and of one without the name. */
+test.each([
+  'socat[2841] E SSL_connect(): error:0A000086:SSL routines::certificate verify failed',
+  '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed (_ssl.c:852)',
+  'SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED',
+  'SSL_connect returned=1 errno=0: certificate verify failed',
+  "fatal: unable to access 'https://10.77.0.2:2379/': server certificate verification failed. CAfile: /etc/etcd/ca.pem CRLfile: none",
+  '*** Fatal error: Error in the certificate.',
+])('%s: no cause is named, and those of a server certificate are possible', (text) => {
+  const explanation = explain(text);
+
+  expect(explanation).toMatchObject({ cause: 'UNKNOWN', about: 'server certificate' });
+  expect(explanation?.alternatives.map(({ cause }) => cause)).toEqual([
+    'CA-CLIENT',
+    'SAN',
+    'EXPIRED',
+    'EKU',
+    'CLOCK',
+    'CA-MIX',
+  ]);
+  expect(explanation?.lookNext).toContain('openssl s_client');
+});
+
+/** wget goes on without a CA file that it cannot read. */
+const withoutFile = [
+  '--2026-11-30 02:33:15--  https://10.77.0.1:2379/version',
+  'ERROR: Failed to open cert /etc/etcd/ca.pem: (-64).',
+  'Connecting to 10.77.0.1:2379... connected.',
+  'ERROR: The certificate of ‘10.77.0.1’ is not trusted.',
+  "ERROR: The certificate of ‘10.77.0.1’ doesn't have a known issuer.",
+];
+
+test.each([
+  ['FILE', withoutFile],
+  ['CA-CLIENT', withoutFile.toSpliced(1, 1)],
+])('wget: %s is the only cause', (cause, lines) => {
+  const explainer = logExplainer();
+  for (const line of lines) explainer.add(line);
+  const { conclusion, also } = explainer.incident();
+
+  expect(conclusion?.explanation.cause).toBe(cause);
+  expect(also).toEqual([]);
+});
+
+test.each([
+  ['remote error: tls: certificate required', /Go and Java may keep it back/],
+  ['Error: remote error: tls: certificate required', /: `--cert` and `--key`, or ETCDCTL/],
+])('%s', (text, remedy) => {
+  expect(explain(text)).toMatchObject({ cause: 'NOCERT', remedy: expect.stringMatching(remedy) });
 });
 
 test('a reason next to the general words decides', () => {

@@ -105,7 +105,6 @@ const wordings: readonly Case[] = [
   ['CLOCK', 'failure loading etcd/ca certificate authority: the certificate is not valid yet'],
   ['EXPIRED', 'apiserver-etcd-client.crt has expired'],
   ['CA-MIX', 'x509: certificate signed by unknown authority (possibly because of "cry'],
-  ['CA-CLIENT', 'SSL_connect returned=1 errno=0: certificate verify failed'],
   ['CLIENT-LIB', 'hyper::Error(Connect, InvalidDNSNameError)'],
   ['UNKNOWN', 'error "remote error: tls: bad certificate", ServerName ""'],
   ['SAN-PEER', 'the peer is rejected as not matching any of the DNS names'],

@@ -3,7 +3,6 @@ import {
   alerted,
   all,
   captured,
-  failedForNoReason,
   judgedClient,
   not,
   type Rule,
@@ -32,12 +31,6 @@ export const authorityRules: readonly Rule[] = [
     weight: 9,
     when: says('no-system-roots'),
     because: 'no CA was configured, and the system has none either',
-  },
-  {
-    cause: 'CA-CLIENT',
-    weight: 5,
-    when: failedForNoReason,
-    because: 'the client most often was not given the CA of the certificate that was served',
   },
   {
     cause: 'CA-SERVER',

@@ -55,13 +55,13 @@ export const settingRules: readonly Rule[] = [
     cause: 'FILE',
     weight: 6,
     when: says('certificate-file-unusable'),
-    because: 'the program could not load a certificate file',
+    because: 'the program could not load a certificate or key file',
   },
   {
     cause: 'PEM',
     weight: 4,
     when: says('certificate-file-unusable'),
-    because: 'the text is the same for a file that does not hold a certificate',
+    because: 'the text is the same for a file that does not hold a certificate or key',
   },
   {
     cause: 'PEM',

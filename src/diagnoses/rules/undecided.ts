@@ -1,5 +1,5 @@
 import type { Reading } from '../reading.ts';
-import { accepting, alerted, all, not, type Rule } from './rule.ts';
+import { accepting, alerted, all, failedForNoReason, not, type Rule } from './rule.ts';
 import { isOnEveryMachine } from '../../model/host.ts';
 
 /** Alerts that Go sends for every fault it finds: they name a side and no reason. */
@@ -17,8 +17,33 @@ export function isSelfDial({ line }: Reading): boolean {
   );
 }
 
-/** What an alert without a reason leaves open: none of it outweighs a reason in another line. */
+const clientFailed = all(failedForNoReason, not(accepting));
+
+/** What an alert, or a failed verification, without a reason leaves open: none of it outweighs a reason in another line. */
 export const undecidedRules: readonly Rule[] = [
+  candidate(
+    'CA-CLIENT',
+    4,
+    clientFailed,
+    'the client may not have the CA of the certificate that was served, the most frequent reason',
+  ),
+  candidate('SAN', 3, clientFailed, 'the host it connects to may not be in the certificate'),
+  candidate('EXPIRED', 3, failedForNoReason, 'the text is the same for an expired certificate'),
+  candidate('CLOCK', 2, failedForNoReason, 'the text is the same for one that is not valid yet'),
+  candidate('EKU', 2, clientFailed, 'the certificate may lack serverAuth'),
+  candidate('CA-MIX', 1, clientFailed, 'its CA may have the name of the right one and another key'),
+  candidate(
+    'CA-SERVER',
+    4,
+    all(failedForNoReason, accepting),
+    'the server may not trust the CA of the certificate presented',
+  ),
+  candidate(
+    'EKU',
+    2,
+    all(failedForNoReason, accepting),
+    'the certificate presented may lack clientAuth',
+  ),
   candidate(
     'CA-CLIENT',
     2,

@@ -1,16 +1,6 @@
 import { table } from '../../model/table.ts';
 import type { Reading } from '../reading.ts';
-import {
-  accepting,
-  alerted,
-  all,
-  captured,
-  failedForNoReason,
-  not,
-  type Rule,
-  says,
-  saysAny,
-} from './rule.ts';
+import { accepting, alerted, all, captured, not, type Rule, says, saysAny } from './rule.ts';
 
 /** Rules about what a certificate is for, and when. */
 export const usageAndDateRules: readonly Rule[] = [
@@ -64,12 +54,6 @@ export const usageAndDateRules: readonly Rule[] = [
     weight: 3,
     when: all(alerted('certificate expired'), not(accepting)),
     because: 'servers built with Go send the same alert for a certificate that is not valid yet',
-  },
-  {
-    cause: 'EXPIRED',
-    weight: 2,
-    when: failedForNoReason,
-    because: 'the text is the same for a certificate that has expired',
   },
   {
     cause: 'CLOCK',

@@ -53,6 +53,9 @@ export const alertWordings: readonly Wording[] = [
   ['remote-alert', /\b(?:SSLV3|TLSV1|TLSV13)_ALERT_(?<alert>[A-Z_]{1,255})/],
   ['remote-alert', /(?:sslv3|tlsv1|tlsv13) alert (?<alert>[a-z ]{1,255}?)(?=["'\\`,).:;(]|$)/i],
   ['remote-alert', /[Rr]eceived fatal alert: (?<alert>[a-z_]{1,255})/],
+  // `openssl s_client -state` and GnuTLS
+  ['remote-alert', /SSL3 alert read:fatal:(?<alert>[a-z ]{1,99})/i],
+  ['remote-alert', /Received alert \[(?<number>\d{1,3})\]: (?!Close)/],
   ['remote-alert', /AlertReceived\((?<alert>\w{1,99})\)/],
   ['remote-alert', /\balert (?<number>\d{2,3})\b/],
   [

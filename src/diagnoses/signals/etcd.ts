@@ -27,24 +27,32 @@ export const etcdWordings: readonly Wording[] = [
     'file-missing',
     /could not (?:find|load) (?!any root).{0,99}(?:cert|key)|certificate file .{0,99}(?:missing|not found)|(?:member|server|peer|node|CA) (?:cert|certificate|key)s? (?:is |are |file )?missing|required and must be readable|(?:\[Errno 2\]|no such file).{0,99}(?:\.pem|\.crt|\.key|\.cer|cert)|(?:\.pem|\.crt|\.key|\.cer|certificate)\S{0,40}[: ]{1,3}no such file|stat of host path|does not include the required (?:certificate|key)|(?:ENOENT|FileNotFound).{0,120}(?:\.pem|\.crt|\.key|\.cer|cert)|(?:certificate|key) files? of .{0,99} (?:are|is) not there/i,
   ],
+  // OpenSSL names the call and, through its store, the path.
+  [
+    'file-missing',
+    /system library:[^:]{0,99}:No such file or directory:.{0,255}calling \w{1,20}\((?<file>[^,)]{1,255})|SSL_CTX_(?:load_verify|use_)\w{1,40}.{0,99}system lib(?:rary)?:[^:]{0,99}:No such file or directory/,
+  ],
   ['path-missing', /no such file or directory|ENOENT|FileNotFoundError|FileNotFoundException/i],
   [
     'file-unreadable',
     /PermissionError\(13\b|\[Errno 13\]|: permission denied(?<=\b(?:open|stat|read|mkdir|lstat|access|write) (?<file>\S{1,255}): permission denied)|EACCES|avc: {1,3}denied|apparmor="DENIED"|cannot access data directory|permission denied on (?:a |the )?\S{0,99} ?\S{0,99} ?file/i,
   ],
   ['permission-denied', /permission denied/i],
-  // Neither says whether the file is missing or holds something else.
+  // What these name may be missing, unreadable, or hold something else.
   [
     'certificate-file-unusable',
-    /error setting certificate (?:file|verify locations)|failed to open cert \S{1,255}:/i,
+    /error setting certificate (?:file: (?<file>\S{1,255})|verify locations)|failed to open cert (?<opened>\S{1,255}):|unable to set private key file: '(?<key>[^']{1,255})'|error (?:reading X\.509 key or certificate|loading (?:cert|key)) file|error setting the x509 trust file|SSL_CTX_load_verify_\w{1,20}: system lib|could not open file or uri for loading [\w ]{1,60} from (?<loaded>\S{1,255})/i,
   ],
-  ['file-is-directory', /read (?<file>\S{1,255}): is a directory/],
+  [
+    'file-is-directory',
+    /read (?<file>\S{1,255}): is a directory|IsADirectoryError(?:.{0,40}Is a directory: '(?<path>[^']{1,255})')?|EISDIR: illegal operation on a directory/,
+  ],
   // Go prints a path as it is: quotation marks are part of the name that was configured.
   ['quoted-path', /\b(?:open|stat|read) \\?["'](?<file>[^"']{1,255})["']: no such file/],
   ['pem-swapped', /PEM inputs may have been switched|found a certificate rather than a key/],
   [
     'pem-malformed',
-    /failed to find (?:any PEM data|certificate PEM data|"?CERTIFICATE"? PEM block)|no certificate(?:s)? found in|PEM lib|unable to set private key file|no start line|no certificate or crl found|could not read (?:client )?(?:certificate|private key|ca certificate).{0,40} from |signed fields invalid|bad end line|could not parse .{0,255}PEM|certificate could not be parsed|could not load any root certificate|(?:does )?not contain valid certificates|BAD_BASE64|Input byte array has (?:incorrect|wrong)/i,
+    /failed to find (?:any PEM data|certificate PEM data|"?CERTIFICATE"? PEM block)|no certificate(?:s)? found in|PEM lib|no start line|error (?:loading cert file|setting the x509 trust file): (?:No certificate was found|Base64)|no certificate or crl found|could not read (?:client )?(?:certificate|private key|ca certificate).{0,40} from |signed fields invalid|bad end line|could not parse .{0,255}PEM|certificate could not be parsed|could not load any root certificate|(?:does )?not contain valid certificates|BAD_BASE64|Input byte array has (?:incorrect|wrong)/i,
   ],
   [
     'key-mismatch',
@@ -52,7 +60,7 @@ export const etcdWordings: readonly Wording[] = [
   ],
   [
     'key-unparsable',
-    /failed to parse private key|bad decrypt|unsupported (?:private )?key|encrypted private key|contain (?:a )?valid private key|[Ii]nvalid private key|private key (?:is encrypted|with a pass)|unable to load client key|InvalidKeySpecException|InvalidKeyException|Neither RSA, DSA nor EC worked/i,
+    /failed to parse private key|bad decrypt|unsupported (?:private )?key|encrypted private key|contain (?:a )?valid private key|[Ii]nvalid private key|private key (?:is encrypted|with a pass)|unable to load client key|unable to get passphrase|Error importing key|InvalidKeySpecException|InvalidKeyException|Neither RSA, DSA nor EC worked/i,
   ],
   [
     'asn1',

@@ -84,7 +84,7 @@ export const transportWordings: readonly Wording[] = [
   ],
   [
     'no-route',
-    /no route to host|network is unreachable|EHOSTUNREACH|ENETUNREACH|Couldn't connect to server/i,
+    /no route to host|network is unreachable|EHOSTUNREACH|ENETUNREACH|Couldn't connect to server|Connect call failed/i,
   ],
   ['invalid-argument', /connect: invalid argument|cannot assign requested address/],
   ['closed-listener', /use of closed network connection/],
@@ -94,7 +94,7 @@ export const transportWordings: readonly Wording[] = [
   ],
   [
     'eof',
-    /\bEOF\b|SSL_ERROR_SYSCALL|unexpected eof|socket hang up|disconnected before secure TLS|non-properly terminated|upstream prematurely closed|terminated the handshake|connection during handshake|end of file from server|header parser received no bytes|No status line received|\bSocket closed\b|stream \d{1,9} was not closed cleanly|Remote end closed connection|closed the connection unexpectedly/i,
+    /\bEOF\b|SSL_ERROR_SYSCALL|unexpected eof|socket hang up|disconnected before secure TLS|non-properly terminated|upstream prematurely closed|terminated the handshake|connection during handshake|end of file from server|header parser received no bytes|No status line received|\bSocket closed\b|stream \d{1,9} was not closed cleanly|Remote end closed connection|specified session has been invalidated|terminated the connection abnormally|closed the connection unexpectedly/i,
   ],
   ['empty-answer', /Empty reply from server|empty (?:response|reply)|^No data received\.$/i],
   [

@@ -26,7 +26,7 @@ export const verificationWordings: readonly Wording[] = [
   ],
   ['no-system-roots', /failed to load system roots and no roots provided/],
   ['unknown-authority', /certificate signed by unknown authority/],
-  ['unknown-authority', /(?<!alert[:,]? )unknown (?:CA|authority)\b/],
+  ['unknown-authority', /(?<!alert[:,]? )(?<!alert read:\w{1,9}:)unknown (?:CA|authority)\b/],
   [
     'unknown-authority',
     /PKIX path building failed|unable to find valid certification path|trust ?anchors/,
@@ -44,11 +44,11 @@ export const verificationWordings: readonly Wording[] = [
     'issuer-not-found',
     /unable to get (?:local )?issuer certificate|UNABLE_TO_GET_ISSUER_CERT|unable to verify the first certificate|UNABLE_TO_VERIFY_LEAF_SIGNATURE|verify error:num=2[01]?\b/i,
   ],
-  ['issuer-not-found', /doesn.t have a known issuer/],
-  // OpenSSL's word alone: libraries of before 2018 leave out what `verify error` says.
+  ['issuer-not-found', /doesn.t have a known issuer|certificate issuer is unknown/],
+  // The general words alone: OpenSSL has the reason in `verify error`, GnuTLS in `Status`, and not every program prints it.
   [
     'verification-failed',
-    /CERTIFICATE_VERIFY_FAILED|certificate verify failed|remote certificate is invalid according to the validation procedure(?!:)|server certificate verification failed/i,
+    /CERTIFICATE_VERIFY_FAILED|certificate verify failed|remote certificate is invalid according to the validation procedure(?!:)|server certificate (?:verification )?failed|Fatal error: Error in the certificate|certificate of .{1,255} is not trusted/i,
   ],
   [
     'no-ip-names',
@@ -73,6 +73,19 @@ export const verificationWordings: readonly Wording[] = [
   [
     'host-not-in-names',
     /(?:Hostname|IP address) mismatch, certificate is not valid for '(?<wanted>[^']{1,255})'/,
+  ],
+  // OpenSSL by itself (X509_V_ERR_HOSTNAME_MISMATCH, _IP_ADDRESS_MISMATCH) has no value to print.
+  [
+    'host-not-in-names',
+    /verify error:num=6[24]\b|(?:verify failed|verification error|error:num=\d{1,3}): ?\(?(?:hostname|IP address) mismatch|verify failed \((?:hostname|IP address) mismatch/i,
+  ],
+  [
+    'host-not-in-names',
+    /certificate subject name '(?<names>[^']{1,255})' does not match target host ?name '(?<wanted>[^']{1,255})'/,
+  ],
+  [
+    'host-not-in-names',
+    /commonName does not match hostname "(?<wanted>[^"]{1,255})"|name in the certificate does not match the expected|Bad cert ident \S{1,255} from (?<host>[^\s:]{1,255})/,
   ],
   [
     'host-not-in-names',
@@ -118,12 +131,12 @@ export const verificationWordings: readonly Wording[] = [
   ['wrong-usage', /incompatible key usage/],
   [
     'wrong-usage',
-    /unsupported certificate purpose|INVALID_PURPOSE|Extended key usage does not permit|unsuitable certificate purpose|verify error:num=26/i,
+    /unsupported certificate purpose|INVALID_PURPOSE|Extended key usage does not permit|unsuitable certificate purpose|does not match the intended purpose|verify error:num=26/i,
   ],
   ['not-yet-valid', /current time (?<now>\S{1,255}) is before (?<limit>[^\s"\\)]{1,255})/],
   [
     'not-yet-valid',
-    /certificate is not (?:yet valid|valid yet)|CERT_NOT_YET_VALID|CertificateNotYetValid|invalid peer certificate: NotValidYet|is not yet activated|verify error:num=9\b/i,
+    /certificate is not (?:yet valid|valid yet)|CERT_NOT_YET_VALID|CertificateNotYetValid|invalid peer certificate: NotValidYet|is not yet activated|uses not yet valid certificate|verify error:num=9\b/i,
   ],
   ['expired', /current time (?<now>\S{1,255}) is after (?<limit>[^\s"\\)]{1,255})/],
   [
@@ -132,7 +145,7 @@ export const verificationWordings: readonly Wording[] = [
   ],
   [
     'expired',
-    /SEC_ERROR_EXPIRED_(?:ISSUER_)?CERTIFICATE|\b(?:on|of|with|by) (?:an )?expired certificates?|(?:certificates?|\.crt|\.pem) ha(?:s|ve) expired(?! or)|dates? lies? in the past/,
+    /SEC_ERROR_EXPIRED_(?:ISSUER_)?CERTIFICATE|\b(?:on|of|with|by) (?:an )?expired certificates?|(?:certificates?|\.crt|\.pem) ha(?:s|ve) expired(?! or)|dates? lies? in the past|certificate chain uses expired certificate/,
   ],
   [
     'outside-validity',
