@@ -95,6 +95,7 @@ const failing: readonly SignalId[] = [
   'path-missing',
   'version-2-client',
   'rejected',
+  'handshake-failed',
 ];
 
 function explanationOf(reading: Reading, ranked: readonly Weighed[]): Explanation {

@@ -126,9 +126,9 @@ const roles: readonly (readonly [RegExp, Pick<LogLine, 'role' | 'port'>])[] = [
     /rejected connection|http: TLS handshake error from|", ServerName "|"remote-addr":/,
     { role: 'accepting' },
   ],
-  // nginx and HAProxy, of their own ports.
+  // nginx, HAProxy and what calls OpenSSL's function for it, of their own ports.
   [
-    /SSL_do_handshake\(\) failed .{0,400} while SSL handshaking, client: |^\S{7,80} \[\d\d\/\w{3}\/\d{4}:[\d:.]{8,20}\] [\w.~-]{1,80}\/\S{1,80}: SSL /,
+    /while SSL handshaking, client: |client SSL certificate verify error|client sent no required SSL certificate|\bSSL_accept\b|^\S{7,80} \[\d\d\/\w{3}\/\d{4}:[\d:.]{8,20}\] [\w.~-]{1,80}\/\S{1,80}: SSL /,
     { role: 'accepting' },
   ],
   [

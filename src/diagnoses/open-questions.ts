@@ -46,6 +46,7 @@ const titles: readonly (readonly [When, string])[] = [
     says('raft-waits', 'deadline', 'peer-unhealthy'),
     'members wait for each other: a consequence, with the reason in other lines',
   ],
+  [says('handshake-failed'), 'a TLS handshake failed, and this text hides the reason'],
   [says('version-2-client'), 'the client names no reason'],
 ];
 
@@ -103,13 +104,11 @@ export function lookThatDecides(reading: Reading, cause: CauseCode): string | un
 
 function lookInTheOpen(reading: Reading): string {
   const { line, signals, alert } = reading;
+  if (failedForNoReason(reading)) return lookAtVerification(line);
   if (line.role === 'accepting') return lookAtClient(reading);
-  const place = line.target === undefined ? undefined : placeOf({ ...line.target, scheme: '' });
+  const place = placeIn(line);
   if (alert !== undefined) {
     return `the log of ${place ?? 'the server'} at the same moment: its line \`rejected connection\` names the reason`;
-  }
-  if (failedForNoReason(reading)) {
-    return `\`openssl s_client -connect ${place ?? 'HOST:PORT'} -CAfile FILE -${isIpAddress(line.target?.host ?? '') ? 'verify_ip' : 'verify_hostname'} ${line.target?.host ?? 'HOST'}\` with the CA file of the client: \`verify error\` in its output is the reason`;
   }
   const [library] = Object.keys(signals.get('reason-hidden')?.values ?? {});
   const known = library === undefined ? otherLook(reading) : speakUp(library);
@@ -117,6 +116,20 @@ function lookInTheOpen(reading: Reading): string {
     known ??
     `\`openssl s_client -connect ${place ?? 'HOST:PORT'}\` from the host of the client: what answers there?`
   );
+}
+
+function placeIn({ target }: LogLine): string | undefined {
+  return target === undefined ? undefined : placeOf({ ...target, scheme: '' });
+}
+
+/** OpenSSL's own programs print what its library knows. */
+function lookAtVerification(line: LogLine): string {
+  if (line.role === 'accepting') {
+    return '`openssl verify -purpose sslclient -CAfile FILE CERTIFICATE` with the CA file of the side that rejects and the certificate of the client';
+  }
+  const host = line.target?.host ?? 'HOST';
+  const option = isIpAddress(host) ? '-verify_ip' : '-verify_hostname';
+  return `\`openssl s_client -connect ${placeIn(line) ?? 'HOST:PORT'} -CAfile FILE ${option} ${host}\` with the CA file of the client: \`verify error\` in its output is the reason`;
 }
 
 function otherLook(reading: Reading): string | undefined {

@@ -36,7 +36,14 @@ const fatal: readonly SignalId[] = [
   'quota-reached',
 ];
 
-const refusals: readonly SignalId[] = ['remote-alert', 'own-alert', 'eof', 'reset', 'rejected'];
+const refusals: readonly SignalId[] = [
+  'remote-alert',
+  'own-alert',
+  'eof',
+  'reset',
+  'rejected',
+  'handshake-failed',
+];
 
 /** How near a line with this cause is to the reason. Pure. */
 export function standingOf(reading: Reading, cause: CauseCode): number {

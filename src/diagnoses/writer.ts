@@ -58,7 +58,10 @@ const marks: readonly (readonly [Writer, RegExp])[] = [
   ],
   ['rust', /tonic::|hyper::|rustls|thread '[^']{1,60}' panicked/],
   ['lua', /\[lua\]|lua-resty/],
-  ['proxy', /\bhaproxy\b|upstream|envoy|while SSL handshaking, client: /i],
+  [
+    'proxy',
+    /\bhaproxy\b|is DOWN, reason: Layer\d|\d\] [\w.~-]{1,80}\/\S{1,80}: SSL |upstream|envoy|while SSL handshaking, client: /i,
+  ],
   ['curl', /\bcurl: \(\d{1,3}\)|^\* {1,3}(?:TLS|SSL|ALPN|Server certificate|Connected)/],
   ['openssl', /SSL routines|Verify return code|verify error:num|SSL alert number|sslv3 alert/],
   ['etcdctl', /etcdctl|^Error:|No help topic|clientv3|client: etcd cluster is unavailable/],

@@ -215,10 +215,81 @@ test.each([
 });
 
 test.each([
-  ['remote error: tls: certificate required', /Go and Java may keep it back/],
-  ['Error: remote error: tls: certificate required', /: `--cert` and `--key`, or ETCDCTL/],
-])('%s', (text, remedy) => {
-  expect(explain(text)).toMatchObject({ cause: 'NOCERT', remedy: expect.stringMatching(remedy) });
+  ['remote error: tls: certificate required', 'Go and Java may keep it back'],
+  ['Error: remote error: tls: certificate required', ': `--cert` and `--key`, or ETCDCTL'],
+])('%s: the remedy says `%s`', (text, words) => {
+  const explanation = explain(text);
+
+  expect(explanation?.cause).toBe('NOCERT');
+  expect(explanation?.remedy).toContain(words);
+});
+
+/** nginx and HAProxy, of their own ports, and of etcd behind them. */
+test.each([
+  [
+    'EXPIRED',
+    'client certificate',
+    '*12 client SSL certificate verify error: (10:certificate has expired) while SSL handshaking, client: 10.77.0.1, server: 10.77.0.35:2379',
+  ],
+  [
+    'CA-SERVER',
+    'client certificate',
+    '*13 client SSL certificate verify error: (21:unable to verify the first certificate) while SSL handshaking, client: 10.77.0.1, server: 10.77.0.35:2379',
+  ],
+  [
+    'EKU',
+    'client certificate',
+    '*16 client SSL certificate verify error: (26:unsuitable certificate purpose) while SSL handshaking, client: 10.77.0.1, server: 10.77.0.35:2379',
+  ],
+  [
+    'NOCERT',
+    'client certificate',
+    '*11 client sent no required SSL certificate while SSL handshaking, client: 10.77.0.1, server: 10.77.0.35:2379',
+  ],
+  [
+    'SCHEME',
+    undefined,
+    '*19 SSL_do_handshake() failed (SSL: error:0A00009C:SSL routines::http request) while SSL handshaking, client: 10.77.0.1, server: 10.77.0.35:2379',
+  ],
+  [
+    'UNKNOWN',
+    'client certificate',
+    '10.77.0.1:37764 [30/Nov/2026:02:42:00.227] mtls/1: SSL client certificate not trusted',
+  ],
+  [
+    'UNKNOWN',
+    undefined,
+    '10.77.0.1:37762 [30/Nov/2026:02:42:00.213] mtls/1: SSL handshake failure',
+  ],
+  [
+    'EXPIRED',
+    'server certificate',
+    '*1 upstream SSL certificate verify error: (10:certificate has expired) while SSL handshaking to upstream, client: 10.77.0.1, server: 10.77.0.30:2379, upstream: "10.77.0.2:2379", bytes from/to client:0/0',
+  ],
+  [
+    'CA-CLIENT',
+    'server certificate',
+    '*3 upstream SSL certificate verify error: (21:unable to verify the first certificate) while SSL handshaking to upstream, client: 10.77.0.1, server: 10.77.0.31:2379, upstream: "10.77.0.3:2379"',
+  ],
+  [
+    'UNKNOWN',
+    undefined,
+    '*5 peer closed connection in SSL handshake while SSL handshaking to upstream, client: 10.77.0.1, server: 10.77.0.32:2379, upstream: "10.77.0.14:2379"',
+  ],
+  [
+    'SAN',
+    'server certificate',
+    'Server wrongname/s1 is DOWN, reason: Layer6 invalid response, info: "Server presented an SSL certificate different from the configured one", check duration: 2ms.',
+  ],
+  [
+    'UNKNOWN',
+    undefined,
+    'Server expired/s1 is DOWN, reason: Layer6 invalid response, info: "SSL handshake failure", check duration: 6ms.',
+  ],
+])('%s, %s: %s', (cause, about, text) => {
+  const explanation = explain(text);
+
+  expect([explanation?.cause, explanation?.about]).toEqual([cause, about]);
 });
 
 test('a reason next to the general words decides', () => {

@@ -9,6 +9,7 @@ import {
   says,
   saysAny,
 } from './rule.ts';
+import { isForeign } from '../target.ts';
 
 const untrusted = saysAny('unknown-authority', 'self-signed', 'issuer-not-found');
 
@@ -35,8 +36,9 @@ export const authorityRules: readonly Rule[] = [
   {
     cause: 'CA-SERVER',
     weight: 8,
-    when: all(judgedClient, says('unknown-authority'), not(says('candidate-authority'))),
-    because: 'etcd checked the client certificate, and none of the CAs it trusts signed it',
+    when: all(judgedClient, untrusted, not(says('candidate-authority'))),
+    because: ({ line }) =>
+      `${isForeign(line.service) ? 'the server' : 'etcd'} checked the client certificate, and none of the CAs it trusts signed it`,
   },
   {
     cause: 'CA-SERVER',

@@ -119,7 +119,8 @@ export type SignalId =
   | 'reason-hidden'
   | 'no-credentials-given'
   | 'srv-records'
-  | 'http-answer';
+  | 'http-answer'
+  | 'handshake-failed';
 
 /** A way of saying it. Named groups become the signal's values. */
 export type Wording = readonly [SignalId, RegExp];

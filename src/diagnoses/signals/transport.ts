@@ -2,7 +2,7 @@ import type { Wording } from './signal.ts';
 
 /** What happened below or outside TLS: other protocols, closed doors, the network. */
 export const transportWordings: readonly Wording[] = [
-  ['not-tls', /first record ?(?:does not look|\.\.\.|…)/],
+  ['not-tls', /first record ?(?:does not look|\.\.\.|…)|SSL routines:[^:]{0,99}:http request/],
   [
     'ancient-hello',
     /unsupported SSLv2 handshake|client offered only unsupported versions: \[(?:300|2)\]/,
@@ -72,6 +72,7 @@ export const transportWordings: readonly Wording[] = [
     'handshake-deadline',
     /authentication handshake failed: context deadline exceeded|TLS handshake timeout|handshake timed out/,
   ],
+  ['handshake-failed', /\b(?:SSL|TLS) handshake (?:failure|failed)/],
   ['context-canceled', /context canceled/],
   ['header-timeout', /exceeded header timeout/],
   [
@@ -94,7 +95,7 @@ export const transportWordings: readonly Wording[] = [
   ],
   [
     'eof',
-    /\bEOF\b|SSL_ERROR_SYSCALL|unexpected eof|socket hang up|disconnected before secure TLS|non-properly terminated|upstream prematurely closed|terminated the handshake|connection during handshake|end of file from server|header parser received no bytes|No status line received|\bSocket closed\b|stream \d{1,9} was not closed cleanly|Remote end closed connection|specified session has been invalidated|terminated the connection abnormally|closed the connection unexpectedly/i,
+    /\bEOF\b|SSL_ERROR_SYSCALL|unexpected eof|socket hang up|disconnected before secure TLS|non-properly terminated|upstream prematurely closed|terminated the handshake|connection during handshake|end of file from server|header parser received no bytes|No status line received|\bSocket closed\b|stream \d{1,9} was not closed cleanly|Remote end closed connection|specified session has been invalidated|terminated the connection abnormally|peer closed connection in SSL handshake|closed the connection unexpectedly/i,
   ],
   ['empty-answer', /Empty reply from server|empty (?:response|reply)|^No data received\.$/i],
   [

@@ -7,7 +7,7 @@ export const verificationWordings: readonly Wording[] = [
   ['no-certificate-shown', /client didn'?t provide a certificate/],
   [
     'no-certificate-shown',
-    /peer did not return a certificate|no client certificate (?:sent|presented)|NSS: client certificate not found/i,
+    /peer did not return a certificate|no client certificate (?:sent|presented)|client sent no required SSL certificate|NSS: client certificate not found/i,
   ],
   ['candidate-authority', /candidate authority certificate "(?<authority>[^"]{0,999})"/],
   // Cut off: no other of Go's texts goes on like that.
@@ -48,7 +48,7 @@ export const verificationWordings: readonly Wording[] = [
   // The general words alone: OpenSSL has the reason in `verify error`, GnuTLS in `Status`, and not every program prints it.
   [
     'verification-failed',
-    /CERTIFICATE_VERIFY_FAILED|certificate verify failed|remote certificate is invalid according to the validation procedure(?!:)|server certificate (?:verification )?failed|Fatal error: Error in the certificate|certificate of .{1,255} is not trusted/i,
+    /CERTIFICATE_VERIFY_FAILED|certificate verify failed|remote certificate is invalid according to the validation procedure(?!:)|server certificate (?:verification )?failed|Fatal error: Error in the certificate|certificate of .{1,255} is not trusted|SSL client (?:certificate not trusted|CA chain cannot be verified)/i,
   ],
   [
     'no-ip-names',
@@ -85,7 +85,7 @@ export const verificationWordings: readonly Wording[] = [
   ],
   [
     'host-not-in-names',
-    /commonName does not match hostname "(?<wanted>[^"]{1,255})"|name in the certificate does not match the expected|Bad cert ident \S{1,255} from (?<host>[^\s:]{1,255})/,
+    /commonName does not match hostname "(?<wanted>[^"]{1,255})"|name in the certificate does not match the expected|presented an SSL certificate different from the configured one|Bad cert ident \S{1,255} from (?<host>[^\s:]{1,255})/,
   ],
   [
     'host-not-in-names',
