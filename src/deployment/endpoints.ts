@@ -20,10 +20,14 @@ export const usualPorts: ReadonlyMap<number, Port> = new Map([
 /** What a URL is to the deployment. `supposed`: not named, so that only its port decides. */
 export type EndpointAt = (url: string, supposed?: boolean) => Endpoint;
 
+/** A list, and where it was read; a peer port alone has one that is read without gRPC. */
+type ListWithPlace = Pick<MemberListObservation, 'outcome' | 'members'> &
+  Partial<Pick<MemberListObservation, 'through'>> & { readonly url?: string };
+
 /** Which port of which member each URL is, by the members' own URLs, else by the lists of the running cluster. */
 export function endpointAt(
   members: readonly Member[],
-  lists: readonly Pick<MemberListObservation, 'outcome' | 'members'>[],
+  lists: readonly ListWithPlace[],
 ): EndpointAt {
   const known = new Map<string, Endpoint>();
   const note = (endpoint: Endpoint): void => {
@@ -34,6 +38,12 @@ export function endpointAt(
   listedMembers(lists)
     .flatMap((listed) => listedEndpoints(listed, members))
     .forEach(note);
+  for (const { through, outcome, url = '' } of lists) {
+    const parsed = parseUrl(url);
+    if (through === 'peer-http' && outcome === 'answered' && parsed !== undefined) {
+      note({ ...parsed, serves: 'peer' });
+    }
+  }
   const named = members.flatMap(({ name, addresses, hostnames }) =>
     [...addresses, ...hostnames].map((host) => ({ host, member: name })),
   );

@@ -162,24 +162,33 @@ function judgeAtPeerPort(
   );
   const refused = judgements.find(({ outcome }) => outcome === 'refused');
   const names = peers.map(({ name }) => name).join(', ');
-  const wrongPort = {
-    rule: 'endpoint.no-member',
-    remedy: `connect to the client URLs of ${names}: port ${address.port} is for peers`,
-  } as const;
+  const wrongPort = atWrongPort(names, address);
   if (refused !== undefined) {
     // What else this port would reject is nothing to the port that is meant.
     const { next: _next, ...alone } = refused;
     return { ...alone, ...wrongPort };
   }
-  if (address.encrypted) {
-    const waits =
-      initiator.speaks === 'openssl' ? {} : { clientError: 'context deadline exceeded' };
-    return { ...wrongPort, outcome: 'refused', refusedBy: 'server', ...waits };
-  }
+  if (address.encrypted) return waitsAtPeerPort(initiator, names, address);
   return {
     ...wrongPort,
     outcome: 'not-sure',
     dependsOn: [`the peer port of ${names} serving clients, which it does without TLS until 3.6`],
+  };
+}
+
+function atWrongPort(names: string, { port }: Address) {
+  return {
+    rule: 'endpoint.no-member',
+    remedy: `connect to the client URLs of ${names}: port ${port} is for peers`,
+  } as const;
+}
+
+function waitsAtPeerPort({ speaks }: Initiator, names: string, address: Address): Judgement {
+  return {
+    ...atWrongPort(names, address),
+    outcome: 'refused',
+    refusedBy: 'server',
+    ...(speaks !== 'openssl' && { clientError: 'context deadline exceeded' }),
   };
 }
 
@@ -229,7 +238,7 @@ function judgeAt(
     ),
   }));
   const [first] = judgements;
-  if (first === undefined) return judgeAtUnknownHost(initiator, address);
+  if (first === undefined) return judgeAtUnknownHost(initiator, address, deployment);
   if (owners.length === 0 && isServedByOther(initiator, address, first.judgement, served)) {
     return {
       outcome: 'not-sure',
@@ -241,12 +250,19 @@ function judgeAt(
 }
 
 /** Where no member is known, only what fails whatever the server does is sure. */
-function judgeAtUnknownHost(initiator: Initiator, { host, encrypted }: Address): Judgement {
+function judgeAtUnknownHost(
+  initiator: Initiator,
+  address: Address,
+  { peerSeenAt }: Deployment,
+): Judgement {
+  const { host, encrypted } = address;
   const { neverDials: fault, serverAnchors: anchors } = initiator;
   if (fault !== undefined) return neverDials(fault);
   if (encrypted && anchors?.kind === 'pool' && anchors.certificates.length === 0) {
     return trustsNothing(anchors.file);
   }
+  const peer = peerSeenAt(address);
+  if (encrypted && peer !== undefined) return waitsAtPeerPort(initiator, peer, address);
   return {
     outcome: 'not-sure',
     rule: 'endpoint.no-member',

@@ -15,4 +15,6 @@ export interface Deployment {
   readonly listeners: (member: Member) => Listeners;
   /** The leaf that was seen at an address on the wire; absent where that was not tried or nothing was served. */
   readonly served: (address: Address) => Certificate | undefined;
+  /** Whose peer port an address turned out to be on the wire, where it is one. */
+  readonly peerSeenAt: (address: Address) => string | undefined;
 }

@@ -95,6 +95,15 @@ function servedIn(seen: readonly EndpointObservation[] = []): ForecastContext['s
   return ({ host, port }) => leaves.get(`${canonicalHost(host)} ${port}`);
 }
 
+function peersIn(seen: readonly EndpointObservation[] = []): ForecastContext['peerSeenAt'] {
+  const owners = new Map<string, string>();
+  for (const { endpoint } of seen) {
+    const { serves, host, port, member = 'that member' } = endpoint;
+    if (serves === 'peer') owners.set(`${canonicalHost(host)} ${port}`, member);
+  }
+  return ({ host, port }) => owners.get(`${canonicalHost(host)} ${port}`);
+}
+
 /** What depends on the files alone: the same under every release, and at every moment. */
 const contextOfFiles = once((given: readonly FileFact[]) => {
   const files = indexFiles(given);
@@ -119,6 +128,7 @@ function contextOf({ facts, collectedAt }: Deployment): ForecastContext {
     files,
     listeners,
     served: servedIn(facts.endpoints),
+    peerSeenAt: peersIn(facts.endpoints),
     surroundings: {
       at: new Date(collectedAt),
       authorities,

@@ -5,6 +5,7 @@ import type { Admission, EndpointObservation } from '../model/live.ts';
 import { explainDifference } from './difference.ts';
 import { complaints } from './forecast.ts';
 import { type FileIndex, indexFiles } from './material.ts';
+import { isHttps } from '../model/host.ts';
 
 /** Adds what was observed to what was forecast, edge by edge, where the same edge was tried. Pure. */
 export function withObservations(edges: readonly Edge[], evidence: Deployment): readonly Edge[] {
@@ -122,9 +123,18 @@ function admitted(
 ): ObservedEdge {
   const { refusedBy, clientError } = edge;
   const rejected = isLeftOpen(edge) ? complaint(edge, endpoint?.flight?.chain ?? []) : undefined;
-  if (refusedBy !== 'client' && rejected === undefined) return { outcome: 'accepted' };
+  if (refusedBy !== 'client' && rejected === undefined) {
+    return isPeerPortForClient(edge, endpoint)
+      ? { outcome: 'refused', refusedBy: 'server', error: 'a peer port, which serves no client' }
+      : { outcome: 'accepted' };
+  }
   const error = rejected ?? clientError;
   return { outcome: 'refused', refusedBy: 'client', ...(error !== undefined && { error }) };
+}
+
+/** The probe reads a page there that clients of etcd have no use for; without TLS a peer port served them until 3.6. */
+function isPeerPortForClient({ edge, to }: Edge, seen: EndpointObservation | undefined): boolean {
+  return edge === 'client' && isHttps(to) && seen?.endpoint.serves === 'peer';
 }
 
 /** Whether the forecast knows no certificate to judge, or not which fault of it comes first. */

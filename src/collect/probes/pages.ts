@@ -17,7 +17,7 @@ export interface PageAnswers {
 }
 
 const pathsOf = {
-  client: ['/version', '/metrics', '/health', '/debug/vars', '/debug/pprof/'],
+  client: ['/version', '/metrics', '/health', '/debug/vars', '/debug/pprof/', '/members'],
   peer: ['/version', '/members', '/raft/probing'],
   metrics: ['/metrics', '/health'],
 } as const satisfies Record<Endpoint['serves'], readonly string[]>;
@@ -30,7 +30,14 @@ export async function observePages(
 ): Promise<PageAnswers> {
   const paths = pathsOf[endpoint.serves];
   const pages = await browse(
-    { ...visit, host: endpoint.host, paths, skips: isThroughRaft },
+    {
+      ...visit,
+      host: endpoint.host,
+      paths,
+      skips: (path, before) =>
+        isThroughRaft(path, before) ||
+        (path === '/members' && endpoint.serves === 'client' && !looksLikePeerPort(before)),
+    },
     deadline,
   );
   const about = { url: endpoint.url };
@@ -60,6 +67,15 @@ function isThroughRaft(path: string, before: readonly Page[]): boolean {
     body(before, '/version'),
   );
   return serverVersion === undefined || /^[0-2]\.|^3\.[0-4]\./.test(serverVersion);
+}
+
+/** Every port has etcd's `/version`, and clients' ports alone have `/metrics` too (server/embed/etcd.go). */
+function looksLikePeerPort(before: readonly Page[]): boolean {
+  const metrics = before.find(({ observation }) => observation.path === '/metrics')?.observation;
+  return (
+    metrics?.httpStatus === 404 &&
+    readVersions(body(before, '/version')).serverVersion !== undefined
+  );
 }
 
 /** What is reported of a process for which there was no reader to ask as. */

@@ -4,6 +4,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { audit } from '../../../src/audit.ts';
 import { issueAuthority, type Issued } from '../../../testcluster/issue/issue.ts';
+import { directoryWith } from '../../support/directory.ts';
 import { isMissing } from '../../support/missing.ts';
 import { skipWithout } from '../../support/skip-without.ts';
 import { type RunningEtcd, startEtcd } from '../support/start-etcd.ts';
@@ -19,14 +20,17 @@ const started: AsyncDisposable[] = [];
 let etcd: RunningEtcd;
 let open: RunningEtcd;
 let elsewhere: string;
+let peerElsewhere: string;
 
 beforeAll(async () => {
   if (isMissing('etcd')) return;
   etcd = await startEtcd();
   open = await startEtcd({ clientAuth: false });
   const relay = await relayAt('127.0.0.9', etcd.client.port);
-  started.push(etcd, open, relay);
+  const peerRelay = await relayAt('127.0.0.1', etcd.peer.port);
+  started.push(etcd, open, relay, peerRelay);
   elsewhere = relay.url;
+  peerElsewhere = peerRelay.url;
   const other = await issueAuthority({ commonName: 'another CA' });
   await put('another-ca', other);
   await put('foreign', await other.issue({ usages: ['clientAuth'] }));
@@ -102,6 +106,56 @@ test.each([
   expect(failed(report)).toContain(check);
 });
 
+test.each([
+  { what: 'a peer port', at: () => etcd.peer.url },
+  { what: 'a peer port at another address than its own', at: () => peerElsewhere },
+])('$what of any number, whose certificate is right, serves no clients', async ({ at }) => {
+  const report = await auditAs({ ca: 'ca', cert: 'client', at: at() });
+
+  expect(report.verdict.status).toBe('fail');
+  expect(
+    report.results.find(({ check }) => check.id === 'handshake-refused')?.verdict,
+  ).toMatchObject({
+    fix: `Connect to the client URLs of m1: port ${new URL(at()).port} is for peers.`,
+  });
+  expect(failed(report)).toEqual(['handshake-refused']);
+  expect(report.forecast.filter(({ edge }) => edge === 'client')).toMatchObject([
+    { outcome: 'refused', observed: { outcome: 'refused', refusedBy: 'server' } },
+  ]);
+});
+
+test('a client whose settings name the peer port is rejected on the wire as it is by the files', async () => {
+  const env = {
+    ETCDCTL_ENDPOINTS: `${etcd.client.url},${etcd.peer.url}`,
+    ETCDCTL_CACERT: etcd.file('ca'),
+    ETCDCTL_CERT: etcd.file('client'),
+    ETCDCTL_KEY: etcd.file('client-key'),
+  };
+  const settings = {
+    ETCD_NAME: 'default',
+    ETCD_LISTEN_CLIENT_URLS: etcd.client.url,
+    ETCD_ADVERTISE_CLIENT_URLS: etcd.client.url,
+    ETCD_LISTEN_PEER_URLS: etcd.peer.url,
+    ETCD_INITIAL_ADVERTISE_PEER_URLS: etcd.peer.url,
+    ETCD_INITIAL_CLUSTER: `default=${etcd.peer.url}`,
+  };
+  await using directory = await directoryWith({
+    'etcdctl.env': linesOf(env),
+    'etcd.env': linesOf(settings),
+  });
+  const { forecast } = await audit({
+    paths: [directory.path, ...['ca', 'client', 'client-key'].map((name) => etcd.file(name))],
+    maps: [],
+    live: { timeoutMs: 8000, concurrency: 16, negativeProbes: true, discover: false },
+  });
+
+  const ofEtcdctl = forecast.filter(({ edge, from }) => edge === 'client' && from === 'etcdctl');
+  expect(ofEtcdctl.map(({ to, observed }) => [to, observed?.outcome])).toEqual([
+    [etcd.client.url, 'accepted'],
+    [etcd.peer.url, 'refused'],
+  ]);
+});
+
 test('with nothing but a URL it is not decided, and says what to give', async () => {
   const { verdict } = await audit({
     paths: [],
@@ -130,7 +184,7 @@ async function auditAs({
     paths: [],
     maps: [],
     you: {
-      endpoints: [at === 'elsewhere' ? elsewhere : of.client.url],
+      endpoints: [endpointOf(at) ?? of.client.url],
       trustedCaFile: ca === 'open' ? open.file('ca') : file(ca),
       certificateFile: file(cert),
       keyFile: file(`${cert}-key`).replace('client.pem-key', 'client-key.pem'),
@@ -146,6 +200,17 @@ function failed({ results }: Awaited<ReturnType<typeof audit>>): readonly string
         verdict.status === 'fail' && (check.severity === 'high' || check.severity === 'critical'),
     )
     .map(({ check }) => check.id);
+}
+
+function endpointOf(at: string | undefined): string | undefined {
+  if (at === 'elsewhere') return elsewhere;
+  return at === 'open' ? undefined : at;
+}
+
+function linesOf(variables: Readonly<Record<string, string>>): string {
+  return Object.entries(variables)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
 }
 
 async function put(name: string, { certificatePem, privateKeyPem }: Issued): Promise<void> {
