@@ -4,21 +4,11 @@ import { noticesOf } from './notices.ts';
 import { compileIn } from './compiled.ts';
 import { bundleProgram, bundleScript } from './program-bundle.ts';
 
-/**
- * Packs the command line into few files: reading hundreds of small modules would take longer than the
- * audit itself. What is heavy and seldom needed stays outside and is loaded when it is called for.
- */
-const outside = ['@grpc/grpc-js', 'etcd3', 'cockatiel', /^node:/];
-
 const dist = process.argv[2] ?? 'dist';
 const directory = join(dist, 'cli');
 
 await rm(directory, { recursive: true, force: true });
-const { modules, entry } = await bundleProgram({
-  directory,
-  external: outside,
-  entryName: 'run-[hash].js',
-});
+const { modules, entry } = await bundleProgram({ directory, entryName: 'run-[hash].js' });
 await bundleScript('src/cli/main.ts', join(directory, 'main.js'), { ENTRY: JSON.stringify(entry) });
 await chmod(join(directory, 'main.js'), 0o755);
 await writeFile(join(directory, 'package.json'), '{ "type": "commonjs" }\n');

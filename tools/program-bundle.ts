@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { type OutputOptions, type Plugin, type PluginContext, rolldown } from 'rolldown';
 
@@ -9,9 +10,6 @@ export interface BundleOptions {
   readonly directory: string;
   /** Of the file with the function `run`. */
   readonly entryName: string;
-  /** What stays outside and is loaded when it is called for. */
-  readonly external: readonly (string | RegExp)[];
-  readonly plugins?: readonly Plugin[];
 }
 
 export interface Bundle {
@@ -20,19 +18,23 @@ export interface Bundle {
   readonly modules: readonly string[];
 }
 
-/** Packs the command line into few files of CommonJS: the only form that a code cache can be kept of. */
+/**
+ * Packs the command line and its packages into few files: reading hundreds of small modules would take longer than the
+ * audit itself. What is heavy and seldom needed is in files of its own. They are CommonJS, the only form that a code
+ * cache can be kept of.
+ */
 export async function bundleProgram(options: BundleOptions): Promise<Bundle> {
   const parts = { program: new Set<string>(), audit: new Set<string>() };
   const bundle = await rolldown({
     input: program,
     preserveEntrySignatures: 'allow-extension',
     platform: 'node',
-    external: [...options.external],
+    external: [/^node:/],
     // The same package as one ECMAScript module tree; its CommonJS form loses its names when bundled.
     resolve: { alias: { yaml: resolve('node_modules/yaml/browser/index.js') } },
     transform: { target: 'node20' },
     logLevel: 'warn',
-    plugins: [findParts(parts), withoutPrograms(), inAscii(), ...(options.plugins ?? [])],
+    plugins: [findParts(parts), withoutPrograms(), withDescriptor(), inAscii()],
   });
   const output: OutputOptions = {
     dir: options.directory,
@@ -110,6 +112,60 @@ function withoutPrograms(): Plugin {
       return code.replace(loadsPrograms, 'const childProcess = undefined;');
     },
   };
+}
+
+const loadsDescriptor = 'loadSync)(`${__dirname}/../proto/rpc.proto`, {';
+
+/** etcd3 reads the description of etcd's services from its own directory, which an executable has not. */
+function withDescriptor(): Plugin {
+  const found = { count: 0 };
+  return {
+    name: 'with-descriptor',
+    transform(code, id) {
+      if (!id.endsWith('/etcd3/lib/connection-pool.js')) return undefined;
+      if (!code.includes(loadsDescriptor)) throw new Error(`${id} no longer loads rpc.proto`);
+      found.count += 1;
+      return code.replace(loadsDescriptor, `fromJSON)(${describeServices(id)}, {`);
+    },
+    buildEnd() {
+      if (found.count !== 1) throw new Error('the bundle is without etcd3');
+    },
+  };
+}
+
+/** The one service that the program calls, and its messages: making the others ready takes 8 ms. */
+const usedOfEtcd = /^(?:Cluster|Member\w*|ResponseHeader)$/;
+
+/** What protobuf.js, by which etcd3 reads it, makes of the file; field names stay as they are, as etcd3 wants them. */
+function describeServices(module: string): string {
+  const etcd3 = createRequire(module);
+  const protobuf: unknown = createRequire(etcd3.resolve('@grpc/proto-loader'))('protobufjs');
+  if (!isProtobuf(protobuf)) throw new Error('protobuf.js has no Root');
+  const file = etcd3.resolve('../proto/rpc.proto');
+  const services = new protobuf.Root().loadSync(file, { keepCase: true }).lookup('etcdserverpb');
+  for (const part of services.nestedArray) {
+    if (!usedOfEtcd.test(part.name)) services.remove(part);
+  }
+  return JSON.stringify({ nested: { etcdserverpb: services.toJSON() } });
+}
+
+interface Protobuf {
+  readonly Root: new () => {
+    loadSync(
+      file: string,
+      options: { readonly keepCase: boolean },
+    ): { lookup(path: string): Package };
+  };
+}
+
+interface Package {
+  readonly nestedArray: readonly { readonly name: string }[];
+  remove(part: { readonly name: string }): void;
+  toJSON(): unknown;
+}
+
+function isProtobuf(value: unknown): value is Protobuf {
+  return typeof value === 'object' && value !== null && 'Root' in value;
 }
 
 /**

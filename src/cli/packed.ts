@@ -7,13 +7,15 @@ const alignment = 8;
 /**
  * Several files in one: a line with a key, then name and length of each; then their contents, each aligned.
  *
- * @param at Where the whole begins, in bytes after an address that is aligned.
+ * @param at Where the whole begins, in bytes after an address that is aligned. The length does not depend on it.
  */
 export function pack(key: string, files: Files, at = 0): Buffer {
   const sizes = [...files].map(([name, { length }]) => `${name} ${length}`);
   const line = Buffer.from(`${[key, ...sizes].join(' ')}\n`);
   const contents = [...files.values()].flatMap((content) => [content, gapAfter(content.length)]);
-  return Buffer.concat([gapAfter(at + line.length), line, ...contents]);
+  const before = gapAfter(at + line.length);
+  const rest = Buffer.alloc(alignment - before.length, ' ');
+  return Buffer.concat([before, line, ...contents, rest]);
 }
 
 /** The files packed under a key; none from what has another key. */

@@ -1,2 +1,6 @@
-/** The name under which the executable holds the files of the bundle. */
-export const asset = 'bundle';
+/**
+ * The executable holds an asset for each file of the bundle, under the name of that file, with its text and its compiled
+ * code. V8 counts whole assets as memory, and marks objects once that and they exceed 17 MB: only what a command loads is taken.
+ */
+export const sourceName = 'source';
+export const compiledName = 'compiled';

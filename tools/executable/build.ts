@@ -15,9 +15,9 @@ import { dirname, join } from 'node:path';
 import type { Files } from '../../src/cli/packed.ts';
 import { writeCertSet } from '../../testcluster/cert-set.ts';
 import { noticesOf } from '../notices.ts';
-import { bundleScript } from '../program-bundle.ts';
+import { bundleProgram, bundleScript } from '../program-bundle.ts';
 import { sameThrice } from '../same-thrice.ts';
-import { bundleWhole } from './bundle.ts';
+import { compiledName, sourceName } from './asset.ts';
 import { embed } from './embed.ts';
 import { type Architecture, commandFor, nodeFor } from './node.ts';
 
@@ -26,7 +26,7 @@ export async function buildExecutable(architecture: Architecture, file: string):
   const work = mkdtempSync(join(tmpdir(), 'etcd-tls-audit-executable-'));
   try {
     const bundle = join(work, 'files');
-    const modules = await bundleWhole(bundle);
+    const { modules } = await bundleProgram({ directory: bundle, entryName: '[name].js' });
     for (const name of ['start', 'warm']) {
       const script = join('tools', 'executable', `${name}.ts`);
       await bundleScript(script, join(work, `${name}.cjs`));
@@ -38,7 +38,7 @@ export async function buildExecutable(architecture: Architecture, file: string):
       return digestOf(filesIn(bundle));
     });
 
-    const made = embed(program, filesIn(bundle), work);
+    const made = embed(program, assetsOf(filesIn(bundle)), work);
     mkdirSync(dirname(file), { recursive: true });
     copyFileSync(made, `${file}.part`);
     renameSync(`${file}.part`, file);
@@ -51,6 +51,24 @@ export async function buildExecutable(architecture: Architecture, file: string):
 function filesIn(directory: string): Files {
   const names = readdirSync(directory).toSorted();
   return new Map(names.map((name) => [name, readFileSync(join(directory, name))]));
+}
+
+/** An asset for each file, with what V8 compiled of it. */
+function assetsOf(files: Files): ReadonlyMap<string, Files> {
+  const sources = [...files].filter(([name]) => name.endsWith('.js'));
+  return new Map(
+    sources.map(([name, source]) => {
+      const compiled = files.get(`${name}.cache`);
+      if (compiled === undefined) throw new Error(`nothing of ${name} was compiled`);
+      return [
+        name,
+        new Map([
+          [sourceName, source],
+          [compiledName, compiled],
+        ]),
+      ];
+    }),
+  );
 }
 
 function digestOf(files: Files): string {

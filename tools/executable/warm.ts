@@ -26,11 +26,14 @@ void main();
 
 async function main(): Promise<void> {
   await loadRun(load, 'run.js')(['check', set]);
+  // Other commands cannot be run here: all functions of what they load are compiled instead.
+  setFlagsFromString('--no-lazy');
   for (const file of readdirSync(directory)) {
     if (file.endsWith('.js')) load(file);
   }
   // V8 takes only what was compiled under the same flags.
   setFlagsFromString('--flush-bytecode');
+  setFlagsFromString('--lazy');
   setFlags();
   for (const [file, script] of scripts) {
     writeFileSync(join(directory, `${file}.cache`), script.createCachedData());

@@ -1,6 +1,8 @@
 import type { Admission, Endpoint, Seen } from '../../model/live.ts';
-import { ask, type Asked } from './ask.ts';
+import type { Asked } from './ask.ts';
+import { type Begun, type Page, readPage } from './browse.ts';
 import type { ReadyCredential } from './credentials.ts';
+import { defined } from '../../model/defined.ts';
 import type { Deadline } from './deadline.ts';
 import { type Address, dial, since } from './dial.ts';
 import { isOfEtcd, originOf, refusesCertificate } from './etcd-answer.ts';
@@ -15,12 +17,16 @@ export interface Attempt {
   readonly version: '1.2' | '1.3' | 'any';
   /** Whether the server asks for certificates at all, by its flight. */
   readonly asksForCertificate: boolean;
+  /** Whether to leave the connection open where etcd answered. */
+  readonly keepsOpen?: boolean;
 }
 
 export interface AdmissionAnswer {
   readonly admission: Seen<Admission>;
   /** In TLS 1.3: whether the server handed out a session ticket. */
   readonly ticket: boolean;
+  /** The connection that was left open. */
+  readonly begun?: Begun;
 }
 
 type Ending = Pick<Admission, 'outcome' | 'tlsVersion'> & Partial<Admission>;
@@ -42,8 +48,10 @@ export async function observeAdmission(
       ? await enter(attempt, deadline)
       : { ending: { outcome: 'unclear', code: unusable, tlsVersion }, ticket: false };
 
+  const { ticket, begun } = tried;
   return {
-    ticket: tried.ticket,
+    ticket,
+    ...(begun !== undefined && { begun }),
     admission: {
       url: endpoint.url,
       presented,
@@ -55,9 +63,8 @@ export async function observeAdmission(
   };
 }
 
-interface Tried {
+interface Tried extends Pick<AdmissionAnswer, 'ticket' | 'begun'> {
   readonly ending: Ending;
-  readonly ticket: boolean;
 }
 
 async function enter(attempt: Attempt, deadline: Deadline): Promise<Tried> {
@@ -98,7 +105,7 @@ function afterCall(before: Ending, answer: string): Ending {
 }
 
 async function knock(
-  { endpoint, address, credential, version, asksForCertificate }: Attempt,
+  { endpoint, address, credential, version, asksForCertificate, keepsOpen = false }: Attempt,
   deadline: Deadline,
 ): Promise<Tried> {
   const newest = version === 'any' ? '1.3' : version;
@@ -113,18 +120,24 @@ async function knock(
     context: credential.context(version),
     host: endpoint.host,
   });
-  const asked = await ask(socket, endpoint.host, '/version', deadline);
-  socket.destroy();
-  const { evidence, version: negotiated } = state;
-  return {
-    ending: {
-      ...howItEnded(endpoint, asked, state, asksForCertificate),
-      tlsVersion: (negotiated ?? newest) === '1.2' ? '1.2' : '1.3',
-      ...(localAddress !== undefined && { localAddress }),
-      ...(evidence?.leafSha256 !== undefined && { leafSha256: evidence.leafSha256 }),
-    },
-    ticket: state.ticket,
+  const { asked, page } = await readPage(socket, endpoint.host, '/version', deadline);
+  const ended = howItEnded(endpoint, asked, state, asksForCertificate);
+  const tlsVersion = state.version ?? newest;
+  const leafSha256 = state.evidence?.leafSha256;
+  const { ticket } = state;
+  const ending: Ending = {
+    ...ended,
+    tlsVersion: tlsVersion === '1.2' ? '1.2' : '1.3',
+    ...defined({ localAddress, leafSha256 }),
   };
+  if (keepsOpen && mayGoOn(ended, page))
+    return { ending, ticket, begun: { socket, pages: [page] } };
+  socket.destroy();
+  return { ending, ticket };
+}
+
+function mayGoOn({ outcome }: Pick<Ending, 'outcome'>, { answer }: Page): boolean {
+  return outcome === 'admitted' && answer?.keepsAlive === true;
 }
 
 function howItEnded(

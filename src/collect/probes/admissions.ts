@@ -2,7 +2,7 @@ import type { ServerFlight } from '../../model/live.ts';
 import { type AdmissionAnswer, observeAdmission } from './admission.ts';
 import type { ReadyCredential } from './credentials.ts';
 import type { Lanes } from './gate.ts';
-import type { Started } from './reader.ts';
+import { candidates, type Started } from './reader.ts';
 import type { ReachedEndpoint } from './reached-endpoint.ts';
 
 /** How many members' certificates are shown to one peer port, unless everything is asked for. */
@@ -20,11 +20,14 @@ export function startAdmissions(
 ): readonly Started[] {
   const { endpoint, address, context, deadline } = row;
   const asksForCertificate = flight.clientCertificateRequested;
+  const members = membersFor(row);
+  const reader = readerIn(row, [context.nothing, context.client, ...members]);
   const tryAs = async (
     credential: ReadyCredential,
     version: '1.2' | '1.3' | 'any',
   ): Promise<AdmissionAnswer> => {
-    const details = { endpoint, address, credential, version, asksForCertificate };
+    const keepsOpen = credential === reader;
+    const details = { endpoint, address, credential, version, asksForCertificate, keepsOpen };
     return await lanes(() => observeAdmission(details, deadline));
   };
   const versions = context.survey ? versionsOf(flight) : (['any'] as const);
@@ -33,7 +36,6 @@ export function startAdmissions(
 
   const { nothing, foreign, client } = context;
   const withoutMembers = [nothing, client].filter((one) => one !== undefined).flatMap(start);
-  const members = membersFor(row);
   if (endpoint.serves !== 'peer' || context.survey) {
     return [
       ...withoutMembers,
@@ -52,6 +54,17 @@ export function startAdmissions(
     ),
   }));
   return [...withoutMembers, ...asked, ...rest, ...foreignAttempts(foreign, versions, tryAs)];
+}
+
+/** With which pages are read if it is accepted, over the same connection; none where no page is asked for. */
+function readerIn(
+  { endpoint, context }: ReachedEndpoint,
+  credentials: readonly (ReadyCredential | undefined)[],
+): ReadyCredential | undefined {
+  const asksPages = context.questions.includes('processes') && endpoint.carries !== 'grpc';
+  if (!asksPages || context.survey) return undefined;
+  const all = credentials.flatMap((credential) => (credential ? [{ credential }] : []));
+  return candidates(endpoint, all)[0]?.credential;
 }
 
 function versionsOf({ tlsVersion }: ServerFlight): readonly ('1.2' | '1.3')[] {

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { PageObservation } from '../../model/live.ts';
 import type { HttpAnswer } from '../wire/http-answer.ts';
-import { ask } from './ask.ts';
+import { ask, type Asked } from './ask.ts';
 import type { ReadyCredential } from './credentials.ts';
 import type { Deadline } from './deadline.ts';
 import { type Address, dial, since } from './dial.ts';
@@ -15,29 +15,37 @@ export interface Page {
   readonly answeredAt: string;
 }
 
+/** A connection over which pages were read, and others may be: the next to read closes it. */
+export interface Begun {
+  readonly socket?: Socket;
+  readonly pages: readonly Page[];
+}
+
 export interface Visit {
   readonly address: Address;
   readonly host: string;
   /** Absent where the port speaks plain HTTP. */
   readonly credential?: ReadyCredential;
   readonly paths: readonly string[];
+  /** The first of the pages, and the connection over which they came. */
+  readonly begun?: Begun;
   /** Whether to leave out a page, by what those before it said. */
   readonly skips?: (path: string, before: readonly Page[]) => boolean;
 }
 
 /** Asks for pages one after another over as few connections as the server allows. */
 export async function browse(
-  { address, host, credential, paths, skips = () => false }: Visit,
+  { address, host, credential, paths, begun = { pages: [] }, skips = () => false }: Visit,
   deadline: Deadline,
 ): Promise<readonly Page[]> {
-  const pages: Page[] = [];
-  let socket: Socket | undefined;
-  for (const path of paths) {
+  const pages = [...begun.pages];
+  let { socket } = begun;
+  for (const path of paths.slice(pages.length)) {
     if (skips(path, pages)) continue;
     socket ??= await connect(address, host, credential, deadline);
-    const page = await readPage(socket, host, path, deadline);
+    const { page } = await readPage(socket, host, path, deadline);
     pages.push(page);
-    if (page.answer?.keepsAlive !== true) {
+    if (!mayFollow(page)) {
       socket?.destroy();
       socket = undefined;
     }
@@ -46,6 +54,11 @@ export async function browse(
   }
   socket?.destroy();
   return pages;
+}
+
+/** Whether another page may be asked for over the same connection. */
+export function mayFollow({ answer }: Page): boolean {
+  return answer?.keepsAlive === true;
 }
 
 async function connect(
@@ -60,20 +73,21 @@ async function connect(
   return startTls(connection.socket, { context: credential.context('any'), host }).socket;
 }
 
-async function readPage(
+/** Asks for one page over a connection, or over none where none could be opened. */
+export async function readPage(
   socket: Socket | undefined,
   host: string,
   path: string,
   deadline: Deadline,
-): Promise<Page> {
+): Promise<{ readonly asked: Asked; readonly page: Page }> {
   const started = performance.now();
   const askedAt = new Date().toISOString();
-  const asked =
+  const asked: Asked =
     socket === undefined
-      ? ({ ok: false, code: deadline.code() ?? 'UNREACHABLE' } as const)
+      ? { ok: false, code: deadline.code() ?? 'UNREACHABLE', heard: 0 }
       : await ask(socket, host, path, deadline);
   const milliseconds = since(started);
-  return {
+  const page: Page = {
     askedAt,
     answeredAt: new Date().toISOString(),
     observation: asked.ok
@@ -81,4 +95,5 @@ async function readPage(
       : { path, outcome: 'failed', code: asked.code, milliseconds },
     ...(asked.ok && { answer: asked.answer }),
   };
+  return { asked, page };
 }

@@ -98,12 +98,16 @@ async function plaintextOf({ endpoint, address, context, deadline }: ReachedEndp
 
 async function askPages(
   { endpoint, address, deadline }: ReachedEndpoint,
-  { credential, code = 'NO_CERTIFICATE' }: Reader,
+  { credential, begun, code = 'NO_CERTIFICATE' }: Reader,
 ): Promise<PageAnswers | undefined> {
   if (endpoint.carries === 'grpc') return undefined;
   return credential === undefined
     ? pagesNotAsked(endpoint, code)
-    : await observePages(endpoint, { address, credential }, deadline);
+    : await observePages(
+        endpoint,
+        { address, credential, ...(begun !== undefined && { begun }) },
+        deadline,
+      );
 }
 
 /** Whether etcd answers `GET /version` to a client without TLS. */

@@ -61,6 +61,21 @@ describe.each(etcdReleases)('etcd $version', ({ etcd: binary }) => {
   });
 });
 
+test('pages take no connection of their own: they are read over the one that was accepted', async () => {
+  await using etcd = await startEtcd();
+
+  const alone = await noiseOf(etcd, { questions: ['admissions'] });
+  const { connections, processes } = await noiseOf(etcd, {
+    questions: ['admissions', 'processes'],
+  });
+
+  expect(processes.map(({ pages }) => pages[1])).toMatchObject([
+    { path: '/metrics', outcome: 'answered' },
+    { path: '/members', outcome: 'answered' },
+  ]);
+  expect(connections).toEqual(alone.connections);
+});
+
 test('a survey asks for everything, and says so by its connections', async () => {
   await using etcd = await startEtcd();
 
@@ -97,6 +112,7 @@ async function noiseOf(etcd: RunningEtcd, changes: Partial<LiveRequest>) {
     raftEntries,
     connections: [client.connections(), peer.connections()],
     statuses: facts.statuses,
+    processes: facts.processes,
   };
 }
 
