@@ -125,6 +125,12 @@ const caOptions: Partial<Record<LogLine['writtenBy'], string>> = {
 };
 
 function caServer({ line }: Reading): Partial<Advice> {
+  // Until 3.5.15 etcd does not say on which of its ports.
+  if (line.port === undefined && line.writtenBy === 'etcd') {
+    return {
+      remedy: `${causes['CA-SERVER'].remedy} If it is a member that connects, this is about its peer certificate and \`--peer-trusted-ca-file\`.`,
+    };
+  }
   if (line.port !== 'peer') return {};
   return {
     title: 'a member does not trust the CA of the peer certificate of another member',
@@ -311,6 +317,11 @@ function membership({ signals }: Reading): Partial<Advice> {
   if (signals.has('raft-log-lost')) {
     return {
       title: 'not TLS: the data directory of this member has lost entries that it had acknowledged',
+    };
+  }
+  if (signals.has('cluster-id')) {
+    return {
+      remedy: `Compare \`--initial-cluster\`, http and https in its URLs included, and \`--initial-cluster-token\` of both members: the cluster id is a hash of them. If they were the same when both started for the first time, one data directory is of another cluster. ${causes['CLUSTER-ID'].remedy}`,
     };
   }
   return signals.has('member-removed')

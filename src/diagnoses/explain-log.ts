@@ -1,4 +1,5 @@
 import { type Explanation, explainLine } from './explain.ts';
+import { embeddedLines } from './embedded-lines.ts';
 import { type Episode, mostEvidence, targetName } from './episode.ts';
 import { type Incident, incidentOf } from './incident.ts';
 import { type LogLine, parseLogLine } from './log-line.ts';
@@ -105,19 +106,25 @@ export function logExplainer(): LogExplainer {
     return known;
   };
 
+  const addLine = (raw: string): boolean => {
+    const kindsBefore = kinds.size;
+    const { episode, note } = recall(raw);
+    if (note === 'start') started = linesRead;
+    if (note === 'stop') stopped = linesRead;
+    if (episode !== undefined) {
+      episode.count += 1;
+      episode.last = linesRead;
+      episode.lastLine = raw;
+    }
+    linesRead += 1;
+    return kinds.size > kindsBefore || note !== undefined;
+  };
+
   return {
     add(raw) {
-      const kindsBefore = kinds.size;
-      const { episode, note } = recall(raw);
-      if (note === 'start') started = linesRead;
-      if (note === 'stop') stopped = linesRead;
-      if (episode !== undefined) {
-        episode.count += 1;
-        episode.last = linesRead;
-        episode.lastLine = raw;
-      }
-      linesRead += 1;
-      return kinds.size > kindsBefore || note !== undefined;
+      let mayChange = false;
+      for (const line of embeddedLines(raw)) mayChange = addLine(line) || mayChange;
+      return mayChange;
     },
     incident: () =>
       incidentOf([...kinds.values()].map(finished), {

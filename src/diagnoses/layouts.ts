@@ -59,7 +59,7 @@ function json(line: string, outer: Outer, depth: number): Layout | undefined {
   const fields = parsed(line.slice(at, end + 1)) ?? piecesOf(line.slice(at));
   if (fields === undefined) return undefined;
 
-  const wrapped = textAt(fields, 'log', 'MESSAGE');
+  const wrapped = textAt(fields, 'log', 'MESSAGE') ?? bytesOf(fields.get('MESSAGE'));
   if (wrapped !== undefined && depth < mostWrappers) {
     const program = textAt(fields, 'SYSLOG_IDENTIFIER', '_COMM') ?? outer.program;
     return inner(wrapped.trimEnd(), { ...outer, ...present({ program }) }, depth + 1);
@@ -78,6 +78,15 @@ function json(line: string, outer: Outer, depth: number): Layout | undefined {
       level: textAt(fields, 'level', 'severity'),
     }),
   };
+}
+
+/** journald gives what is not printable UTF-8, such as colours, as numbers (systemd.io/JOURNAL_EXPORT_FORMATS). */
+function bytesOf(value: unknown): string | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const bytes = value.filter((item) => typeof item === 'number');
+  return bytes.length === 0
+    ? undefined
+    : new TextDecoder().decode(Uint8Array.from(bytes)).replaceAll(colour, '');
 }
 
 function parsed(text: string): ReadonlyMap<string, unknown> | undefined {

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { readLines } from '../../src/cli/read-lines.ts';
 import { directoryWith } from '../support/directory.ts';
@@ -9,6 +10,31 @@ test.each([
   ['\n\nx', ['', '', 'x']],
 ])('lines of %j', async (text, lines) => {
   expect(await linesOf(text)).toEqual(lines);
+});
+
+test.each([
+  ['UTF-16 of PowerShell', Buffer.from('\uFEFFone\r\ntwo\r\n', 'utf16le')],
+  ['UTF-16 of PowerShell without its mark', Buffer.from('one\r\ntwo\r\n', 'utf16le')],
+  ['big-endian UTF-16', Buffer.from('\uFEFFone\r\ntwo\r\n', 'utf16le').swap16()],
+  ['UTF-8 with a mark', Buffer.from('\uFEFFone\ntwo\n')],
+  ['carriage returns alone', Buffer.from('one\rtwo\r')],
+  ['Latin-1', Buffer.from('one\ntwo\nz\u00FCrich', 'latin1')],
+])('lines of %s', async (_what, bytes) => {
+  expect((await linesOf(bytes)).slice(0, 2)).toEqual(['one', 'two']);
+});
+
+test('a log that was emptied while it was written begins with zeros', async () => {
+  const lines = await linesOf(Buffer.from(`${'\0'.repeat(100_000)}one\ntwo\n`));
+
+  expect(lines.length).toBe(2);
+  expect(lines[0]?.endsWith('one')).toBe(true);
+});
+
+test('CR and LF that lie in two chunks end one line', async () => {
+  // 9 bytes, then 8 each: a chunk of 65,536 ends after a CR.
+  const lines = await linesOf(`x${'123456\r\n'.repeat(10_000)}`);
+
+  expect(lines.length).toBe(10_000);
 });
 
 test('characters that lie across the end of a chunk stay whole', async () => {
@@ -27,8 +53,9 @@ test('a line without end keeps its head and its tail, not its length', async () 
   expect(others).toEqual(['next']);
 });
 
-async function linesOf(text: string): Promise<readonly string[]> {
-  await using directory = await directoryWith({ log: text });
+async function linesOf(text: string | Buffer): Promise<readonly string[]> {
+  await using directory = await directoryWith({});
+  await writeFile(directory.at('log'), text);
   const lines: string[] = [];
   for await (const batch of readLines(directory.at('log'))) lines.push(...batch);
   return lines;

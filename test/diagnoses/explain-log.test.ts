@@ -45,6 +45,59 @@ test('counts all addresses of thousands of lines that differ in numbers alone', 
   expect(counts.reduce((sum, count) => sum + count, 0)).toBe(5000);
 });
 
+/** What etcd 3.6.16 logged of a member whose certificate lacks clientAuth, with a line that leads astray by itself. */
+const oneFault = [
+  '{"level":"warn","ts":"2026-11-30T03:00:27.4Z","caller":"fileutil/fileutil.go:53","msg":"check file permission","error":"open data: no such file or directory"}',
+  '{"level":"warn","ts":"2026-11-30T03:00:27.5Z","caller":"embed/config_logging.go:194","msg":"rejected connection on peer endpoint","remote-addr":"10.78.0.3:41872","server-name":"","ip-addresses":["10.78.0.3"],"dns-names":[],"error":"tls: failed to verify certificate: x509: certificate specifies an incompatible key usage"}',
+  '{"level":"warn","ts":"2026-11-30T03:00:28.5Z","caller":"embed/config_logging.go:194","msg":"rejected connection on peer endpoint","remote-addr":"10.78.0.3:41874","server-name":"","ip-addresses":["10.78.0.3"],"dns-names":[],"error":"tls: failed to verify certificate: x509: certificate specifies an incompatible key usage"}',
+];
+
+test.each([
+  ['as etcd writes it', oneFault],
+  [
+    'what Ansible prints of a command',
+    [
+      `fatal: [node1]: FAILED! => ${JSON.stringify({ changed: false, stdout: oneFault.join('\n') })}`,
+    ],
+  ],
+  [
+    'the lines that Ansible prints',
+    [`fatal: [node1]: FAILED! => ${JSON.stringify({ rc: 1, stdout_lines: oneFault })}`],
+  ],
+  [
+    'the status of a pod',
+    ['  "terminated": {', `    "message": ${JSON.stringify(oneFault.join('\n'))},`],
+  ],
+  [
+    'messages of journald that are not text',
+    oneFault.map((line) =>
+      JSON.stringify({
+        SYSLOG_IDENTIFIER: 'etcd',
+        MESSAGE: [...new TextEncoder().encode(`\u001B[33m${line}\u001B[0m`)],
+      }),
+    ),
+  ],
+])('%s: each line of the log counts', (_what, lines) => {
+  const explainer = logExplainer();
+  for (const line of lines) explainer.add(line);
+  const { conclusion, also } = explainer.incident();
+
+  expect(conclusion).toMatchObject({
+    count: 2,
+    explanation: { cause: 'EKU', about: 'client certificate', line: { port: 'peer' } },
+  });
+  expect(also).toEqual([]);
+});
+
+test('a path of Windows and a stack trace do not end a line', () => {
+  const trace =
+    '{"level":"fatal","msg":"discovery failed","error":"open C:\\\\new\\\\ca.pem: no such file or directory","stacktrace":"main.main\\n\\t/go/main.go:1"}';
+  const explainer = logExplainer();
+  explainer.add(trace);
+
+  expect(explainer.incident()).toMatchObject({ linesRead: 1 });
+});
+
 test('numbers that mean something keep lines apart', () => {
   const log = logExplainer();
   log.add('SSL routines:tlsv1 alert SSL alert number 48');

@@ -16,7 +16,7 @@ import { plainPaint } from '../../report/style.ts';
 import { publicText } from '../../model/public-text.ts';
 import { exitCodes } from '../exit-code.ts';
 import { screenWidth, wantsColor } from '../outputs.ts';
-import { readLines } from '../read-lines.ts';
+import { lineEnd, readLines } from '../read-lines.ts';
 import { OptionReader } from '../read-options.ts';
 
 /**
@@ -55,7 +55,7 @@ type LiveOutput = ReturnType<typeof liveOutputOf>;
 
 /** A file, standard input, or the text itself where it holds white space and no file has that name. */
 async function* batchesOf(source: string): AsyncGenerator<readonly string[]> {
-  if (/\s/.test(source) && !existsSync(source)) yield source.split(/\r?\n/);
+  if (/\s/.test(source) && !existsSync(source)) yield source.split(lineEnd);
   else yield* readLines(source);
 }
 
