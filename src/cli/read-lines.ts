@@ -9,21 +9,32 @@ const kept = { head: 12_000, tail: 4000 };
 export async function* readLines(file: string): AsyncGenerator<readonly string[]> {
   const input: AsyncIterable<Buffer | string> =
     file === '-' ? process.stdin : createReadStream(namedPath(file));
-  let decoder: TextDecoder | undefined;
+  const reader = textReader();
   let pending = '';
   try {
     for await (const chunk of input) {
-      decoder ??= typeof chunk === 'string' ? undefined : new TextDecoder(encodingOf(chunk));
-      const text = typeof chunk === 'string' ? chunk : decoder?.decode(chunk, { stream: true });
-      const lines = (pending + (text ?? '')).split(lineEnd);
+      const lines = (pending + reader.read(chunk)).split(lineEnd);
       pending = bounded(lines.pop() ?? '');
       if (lines.length > 0) yield lines;
     }
-    pending += decoder?.decode() ?? '';
+    pending += reader.rest();
     if (pending !== '') yield [pending.replace(/\r$/, '')];
   } catch (error) {
     throw unreadable(file, error);
   }
+}
+
+/** Text of chunks, in the encoding that the first of them shows. */
+function textReader() {
+  let decoder: TextDecoder | undefined;
+  return {
+    read(chunk: Buffer | string): string {
+      if (typeof chunk === 'string') return chunk;
+      decoder ??= new TextDecoder(encodingOf(chunk));
+      return decoder.decode(chunk, { stream: true });
+    },
+    rest: () => decoder?.decode() ?? '',
+  };
 }
 
 /** Terminals and old tools end lines with a carriage return alone. */

@@ -70,16 +70,16 @@ test.each([
   ],
   [
     'messages of journald that are not text',
-    oneFault.map((line) =>
+    oneFault.map((text) =>
       JSON.stringify({
         SYSLOG_IDENTIFIER: 'etcd',
-        MESSAGE: [...new TextEncoder().encode(`\u001B[33m${line}\u001B[0m`)],
+        MESSAGE: [...new TextEncoder().encode(`\u001B[33m${text}\u001B[0m`)],
       }),
     ),
   ],
 ])('%s: each line of the log counts', (_what, lines) => {
   const explainer = logExplainer();
-  for (const line of lines) explainer.add(line);
+  for (const text of lines) explainer.add(text);
   const { conclusion, also } = explainer.incident();
 
   expect(conclusion).toMatchObject({
