@@ -1,6 +1,6 @@
 import type { Admission, Endpoint, Seen } from '../../model/live.ts';
 import type { Asked } from './ask.ts';
-import { type Begun, type Page, readPage } from './browse.ts';
+import { type Begun, mayFollow, readPage } from './browse.ts';
 import type { ReadyCredential } from './credentials.ts';
 import { defined } from '../../model/defined.ts';
 import type { Deadline } from './deadline.ts';
@@ -130,14 +130,10 @@ async function knock(
     tlsVersion: tlsVersion === '1.2' ? '1.2' : '1.3',
     ...defined({ localAddress, leafSha256 }),
   };
-  if (keepsOpen && mayGoOn(ended, page))
+  if (keepsOpen && ended.outcome === 'admitted' && mayFollow(page))
     return { ending, ticket, begun: { socket, pages: [page] } };
   socket.destroy();
   return { ending, ticket };
-}
-
-function mayGoOn({ outcome }: Pick<Ending, 'outcome'>, { answer }: Page): boolean {
-  return outcome === 'admitted' && answer?.keepsAlive === true;
 }
 
 function howItEnded(
