@@ -3,6 +3,7 @@ import type { Expert, FailedAttempt } from './attempts/attempt.ts';
 import { beforeTls } from './attempts/before-tls.ts';
 import { clientCertificate } from './attempts/client-certificate.ts';
 import { servedCertificate } from './attempts/served-certificate.ts';
+import { wordsForPort } from './attempts/wrong-port.ts';
 import { type Cause, type CauseCode, causes } from './cause.ts';
 import { causeOfEdge } from './cause-of-edge.ts';
 import { conclude, type Diagnosis } from './conclude.ts';
@@ -20,9 +21,11 @@ const experts: readonly Expert[] = [
 export function diagnose(attempt: FailedAttempt): Diagnosis {
   const heard = experts.flatMap((expert) => expert(attempt));
   const diagnosis = conclude(heard, lookThatDecides(attempt));
+  const { title, remedy } = { ...diagnosis, ...wordsForPort(diagnosis.cause, attempt.observation) };
   return {
     ...diagnosis,
-    remedy: predicted(attempt.edge) ?? diagnosis.remedy,
+    title,
+    remedy: predicted(attempt.edge) ?? remedy,
     ...lookAt(attempt, diagnosis.cause, causes[diagnosis.cause]),
   };
 }

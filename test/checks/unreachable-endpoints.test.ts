@@ -97,6 +97,22 @@ test.each([
 });
 
 test.each([
+  // `etcd grpc-proxy` has no such page either.
+  { what: 'another page', speaks: 'http1', plaintext: 'another-service', status: 'inconclusive' },
+  { what: 'ssh', speaks: 'ssh', plaintext: 'refused', status: 'fail' },
+  { what: 'what redis says', speaks: 'unknown', plaintext: 'refused', status: 'fail' },
+  { what: "etcd's page", speaks: 'http1', plaintext: 'answered', status: 'pass' },
+] as const)('$what where http is dialled: $status', ({ speaks, plaintext, status }) => {
+  const { flight: _flight, ...seen } = observation({
+    of: endpoint({ scheme: 'http' }),
+    speaks,
+    plaintext,
+  });
+
+  expect(verdicts(endpointUnreachable, { endpoints: [seen] })).toMatchObject([{ status }]);
+});
+
+test.each([
   { peer: 'tls', cause: '[QUORUM]' },
   { peer: 'silence', cause: 'neither port of this member answers' },
 ] as const)('a silent client port with a peer port that says $peer: $cause', ({ peer, cause }) => {

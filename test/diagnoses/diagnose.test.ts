@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { FailedAttempt } from '../../src/diagnoses/attempts/attempt.ts';
 import { diagnose } from '../../src/diagnoses/diagnose.ts';
+import { causes } from '../../src/diagnoses/cause.ts';
 import type { Certificate, DistinguishedName } from '../../src/model/certificate.ts';
 import type { Edge } from '../../src/model/forecast.ts';
 import { type Admission, type EndpointObservation, endpointTarget } from '../../src/model/live.ts';
@@ -154,6 +155,18 @@ test.each<{ cause: string; title: string; attempt: Partial<FailedAttempt> }>([
     cause: 'NET',
     title: 'a handshake that begins and then stalls',
     attempt: { observation: { ...failedAt('connect', 'NONE'), speaks: 'tls', stages: [] } },
+  },
+  {
+    cause: 'CLI',
+    title: 'bytes that break the rules of TLS, as an echo server sends them',
+    attempt: {
+      observation: {
+        ...failedAt('connect', 'NONE'),
+        speaks: 'tls',
+        stages: [],
+        violation: 'MESSAGE_UNEXPECTED',
+      },
+    },
   },
   {
     cause: 'EKU',
@@ -357,6 +370,29 @@ test("prefers the forecast's remedy, which knows the files", () => {
   });
 
   expect(diagnosis).toMatchObject({ cause: 'EXPIRED', remedy: 'renew client.pem' });
+});
+
+/** What is done about a port that answers something else is not what is done about a client's proxy variables or options. */
+test.each([
+  { speaks: 'ssh', title: 'another service listens there, not etcd', remedy: 'Correct the' },
+  { speaks: 'unknown', title: 'another service listens there, not etcd', remedy: 'port 2379' },
+  { speaks: 'closed', title: causes.PROXY.title, remedy: '`ss -ltnp` on 10.0.0.1' },
+  { speaks: 'tls-alert', alert: 112, title: causes.PROXY.title, remedy: 'Use a name' },
+  { speaks: 'reset', title: causes.NET.title, remedy: 'firewalls' },
+  { speaks: 'http1', title: causes.SCHEME.title, remedy: 'Give the client URL' },
+] as const)('$speaks: $title', ({ title, remedy, ...seen }) => {
+  const diagnosis = diagnose({ observation: observed(seen), now });
+
+  expect(diagnosis.title).toBe(title);
+  expect(diagnosis.remedy).toContain(remedy);
+  expect(diagnosis.remedy).not.toMatch(/HTTPS_PROXY|HOST PORT|ETCDCTL/);
+});
+
+test('a port that closes connections may be another service, and nothing is certain', () => {
+  const diagnosis = diagnose({ observation: observed({ speaks: 'closed' }), now });
+
+  expect(diagnosis).toMatchObject({ cause: 'PROXY', confidence: 'open' });
+  expect(diagnosis.alternatives.map(({ cause }) => cause)).toEqual(['CLI']);
 });
 
 function observed(parts: {

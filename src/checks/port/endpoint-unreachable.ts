@@ -60,6 +60,7 @@ function reached(observed: EndpointObservation, { facts, now }: Circumstances): 
   const { stages, endpoint } = observed;
   const front = frontAt(endpoint.url, facts);
   if (front?.kind === 'another-service') return isNoEtcd(endpoint, front);
+  if (isUnlikeEtcd(observed)) return isNotKnown(observed);
   if (hasAnswered(observed)) return pass;
 
   if (isTlsBehindHttp(observed)) return wrongScheme(observed);
@@ -186,10 +187,26 @@ function fixOf({ endpoint }: EndpointObservation, code = ''): string | undefined
   return undefined;
 }
 
-/** Where etcd itself answers without TLS, that is a finding of its own. */
+/** Where etcd itself answers without TLS, that is a finding of its own. A URL of http says that there is no TLS. */
 function speaksSomethingElse({ speaks, endpoint, plaintext }: EndpointObservation): boolean {
-  const isOther = ['http1', 'http2', 'ssh', 'unknown'].includes(speaks);
-  return endpoint.scheme === 'https' && isOther && plaintext !== 'answered';
+  const isOther =
+    ['ssh', 'unknown'].includes(speaks) ||
+    (endpoint.scheme === 'https' && ['http1', 'http2'].includes(speaks));
+  return isOther && plaintext !== 'answered';
+}
+
+/** `etcd grpc-proxy` has no such page either. */
+function isUnlikeEtcd({ endpoint, plaintext }: EndpointObservation): boolean {
+  return (
+    endpoint.scheme === 'http' && endpoint.serves === 'client' && plaintext === 'another-service'
+  );
+}
+
+function isNotKnown({ endpoint, target: { name: url } }: EndpointObservation): Verdict {
+  return inconclusive(
+    `${portNamed(endpoint)} answers GET /version, and not as etcd does: a metrics port, a proxy or another service`,
+    `the client URL of a member instead of ${url}, if \`curl ${url}/version\` does not print the release of etcd`,
+  );
 }
 
 function isNoTls(
@@ -197,9 +214,10 @@ function isNoTls(
   { facts, now }: { readonly facts: Surroundings; readonly now: Date },
 ): Verdict {
   const diagnosis = diagnoseAttempt(observed, undefined, facts, now);
+  const expected = observed.endpoint.scheme === 'https' ? 'TLS' : 'HTTP';
   return fail({
-    message: `${portNamed(observed.endpoint)} does not speak TLS`,
-    expected: 'TLS',
+    message: `${portNamed(observed.endpoint)} does not speak ${expected}`,
+    expected,
     actual: observed.sample ?? observed.speaks,
     cause: causeInWords(diagnosis),
     fix: diagnosis.remedy,

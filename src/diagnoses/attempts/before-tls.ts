@@ -77,7 +77,10 @@ const protocols: Readonly<
             'the port closes TLS connections and answers plain HTTP: TLS is off there',
           ),
         ]
-      : [argue('PROXY', 5, 'the port accepts connections and closes them when TLS begins')],
+      : [
+          argue('PROXY', 4, 'a load balancer without a backend closes connections when TLS begins'),
+          argue('CLI', 4, 'so does a service that does not speak TLS first, such as PostgreSQL'),
+        ],
   reset: () => [
     argue('NET', 6, 'the connection is reset when TLS begins, as by a firewall or a full backlog'),
     argue('PROXY', 4, 'something in between may reject TLS'),
@@ -85,26 +88,25 @@ const protocols: Readonly<
   unknown: ({ sample = '' }) => [
     argue('CLI', 7, `another service answers on this port: ${sample}`),
   ],
-  tls: ({ flight, violation }) =>
-    flight === undefined
-      ? [
-          argue(
-            'NET',
-            6,
-            `the handshake starts and then stalls${violation === undefined ? '' : ` (${violation})`}`,
-          ),
-        ]
-      : [],
+  tls: ({ flight, violation }) => {
+    if (flight !== undefined) return [];
+    return violation === undefined
+      ? [argue('NET', 6, 'the handshake starts and then stalls')]
+      : [
+          argue('CLI', 6, `what answers does not follow the rules of TLS (${violation})`),
+          argue('PROXY', 3, 'something in between may change what is sent'),
+        ];
+  },
   'tls-alert': nothing,
   unreachable: nothing,
 };
 
-/** A refusal of the request itself is etcd's neighbour speaking: etcd in plain text closes without a word. */
 /** What net/http says to a ClientHello, without the header that names a proxy or web server (server.go, badRequestError). */
 function isGoAnswer(sample: string): boolean {
   return /^HTTP\/1\.1 400 Bad Request(?:\r\n|\\x0d\\x0a)Content-Type: text\/plain; ch/.test(sample);
 }
 
+/** A refusal of the request itself is etcd's neighbour speaking: etcd in plain text closes without a word. */
 function isProxyAnswer(sample: string): boolean {
   return /^HTTP\/1\.[01] (?:30\d|40[0-9]|50\d)|squid|nginx|envoy|haproxy|proxy/i.test(sample);
 }
