@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { exitCodes } from '../src/cli/exit-code.ts';
 import { writeCertSet } from '../testcluster/cert-set.ts';
 import { nodeFor, nodeVersion, ownArchitecture } from '../tools/executable/node.ts';
-import { executableOf } from '../tools/executable/output.ts';
 import {
   type CommandLine,
   cpuTime,
@@ -13,6 +12,7 @@ import {
   mediansInTurn,
   showRow,
 } from './measure.ts';
+import { builtExecutable } from './built-executable.ts';
 import { withDirectory } from './directory.ts';
 
 const rounds = 15;
@@ -84,11 +84,8 @@ function showAgainst(program: string, set: string, directory: string): void {
 
 /** The executable compared with the Node that it is made of, where `npm run executable` has built it. */
 function showExecutable(set: string): void {
-  const program = join('release', executableOf(ownArchitecture()));
-  if (!existsSync(program)) {
-    process.stdout.write('  NOT MEASURED: the executable (npm run executable)\n');
-    return;
-  }
+  const program = builtExecutable();
+  if (program === undefined) return;
   const node = nodeFor(ownArchitecture()).program;
   demandFindings([program, 'check', set]);
   const [bare = 0, ours = 0] = mediansInTurn(rounds, [
