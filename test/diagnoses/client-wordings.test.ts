@@ -146,6 +146,35 @@ const stated: readonly (readonly [string, string])[] = [
   ['FILE', 'Error setting the x509 trust file: Error while reading file.'],
   ['PEM', 'Error setting the x509 trust file: Base64 unexpected header error.'],
   ['FILE', 'error reading X.509 key or certificate file'],
+  // stunnel
+  ['SAN', 'LOG4[0]: CERT: Subject checks failed'],
+  ['EXPIRED', 'LOG4[0]: CERT: Pre-verification error: certificate has expired'],
+  ['FILE', '[!] No trusted certificates found'],
+  ['PEM', 'error queue: error:0480006D:PEM routines::problems getting password'],
+  // rustls, in reqwest
+  ['CLOCK', 'invalid peer certificate: certificate not valid yet: verification time 1796009310'],
+  [
+    'EXPIRED',
+    'invalid peer certificate: certificate expired: verification time 1796009310 (UNIX), but certificate is not valid after 1767225600',
+  ],
+  [
+    'EKU',
+    'invalid peer certificate: certificate does not allow extended key usage for server authentication, allows client authentication',
+  ],
+  ['CA-MIX', 'invalid peer certificate: BadSignature'],
+  ['-', 'invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))'],
+  ['CA-SERVER', 'received fatal alert: UnknownCA'],
+  ['NOCERT', 'received fatal alert: CertificateRequired'],
+  ['-', 'received fatal alert: BadCertificate'],
+  ['PEM', 'reqwest::Error { kind: Builder, source: InconsistentKeys(KeyMismatch) }'],
+  ['FILE', 'Error: Os { code: 21, kind: IsADirectory, message: "Is a directory" }'],
+  // Java
+  ['FILE', 'java.nio.file.NoSuchFileException: /etc/etcd/ca.pem'],
+  [
+    'PEM',
+    'Unexpected error: java.security.InvalidAlgorithmParameterException: the trustAnchors parameter must be non-empty',
+  ],
+  ['NET', 'Exception in thread "main" java.net.ConnectException'],
   // Python
   ['FILE', "IsADirectoryError: [Errno 21] Is a directory: '/etc/etcd/pki'"],
   ['-', 'FileNotFoundError: [Errno 2] No such file or directory'],
@@ -161,10 +190,12 @@ test.each(stated)('%s: %s', (cause, text) => {
   expect(explanation?.confidence === 'open' ? '-' : (explanation?.cause ?? '-')).toBe(cause);
 });
 
-test('an expired certificate is the most frequent reason of alert 45, a future one another', () => {
-  const explanation = explain(
-    'connection error: desc = "error reading server preface: remote error: tls: expired certificate"',
-  );
+test.each([
+  'connection error: desc = "error reading server preface: remote error: tls: expired certificate"',
+  'received fatal alert: CertificateExpired',
+  'error: AlertReceived(CertificateExpired)',
+])('%s: expired is the most frequent reason of alert 45, not valid yet is another', (text) => {
+  const explanation = explain(text);
 
   expect(explanation?.confidence).toBe('likely');
   expect(explanation?.alternatives.map(({ cause }) => cause)).toContain('CLOCK');

@@ -52,7 +52,7 @@ export const alertWordings: readonly Wording[] = [
   ['remote-alert', /ERR_SSL_(?:SSLV3|TLSV1|TLSV13)_ALERT_(?<alert>[A-Z_]{1,255})/],
   ['remote-alert', /\b(?:SSLV3|TLSV1|TLSV13)_ALERT_(?<alert>[A-Z_]{1,255})/],
   ['remote-alert', /(?:sslv3|tlsv1|tlsv13) alert (?<alert>[a-z ]{1,255}?)(?=["'\\`,).:;(]|$)/i],
-  ['remote-alert', /[Rr]eceived fatal alert: (?<alert>[a-z_]{1,255})/],
+  ['remote-alert', /[Rr]eceived fatal alert: (?<alert>[A-Za-z_]{1,255})/],
   // `openssl s_client -state` and GnuTLS
   ['remote-alert', /SSL3 alert read:fatal:(?<alert>[a-z ]{1,99})/i],
   ['remote-alert', /Received alert \[(?<number>\d{1,3})\]: (?!Close)/],
@@ -82,16 +82,17 @@ const synonyms = table<string>({
   'expired cert': 'certificate expired',
   'revoked cert': 'certificate revoked',
   'ssl peer cannot verify your certificate': 'bad certificate',
-  badcertificate: 'bad certificate',
-  unknownca: 'unknown ca',
-  certificaterequired: 'certificate required',
-  handshakefailure: 'handshake failure',
 });
 
 /** The alert of a `remote-alert` signal by its RFC 8446 name with spaces, whichever spelling it came in. */
 export function alertOf({ values }: Signal): string {
   const number = Number(values['number'] ?? Number.parseInt(values['reason'] ?? '', 16) - 1000);
   const named = values['alert'] ?? alertNames[number] ?? '';
-  const plain = named.toLowerCase().replaceAll(/[_-]/g, ' ').trim();
+  // rustls writes `CertificateExpired` and `UnknownCA`.
+  const plain = named
+    .replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ')
+    .toLowerCase()
+    .replaceAll(/[_-]/g, ' ')
+    .trim();
   return synonyms[plain] ?? plain;
 }

@@ -30,7 +30,7 @@ export const etcdWordings: readonly Wording[] = [
   // OpenSSL names the call and, through its store, the path.
   [
     'file-missing',
-    /system library:[^:]{0,99}:No such file or directory:.{0,255}calling \w{1,20}\((?<file>[^,)]{1,255})|SSL_CTX_(?:load_verify|use_)\w{1,40}.{0,99}system lib(?:rary)?:[^:]{0,99}:No such file or directory/,
+    /NoSuchFileException: (?<path>\S{1,255})|system library:[^:]{0,99}:No such file or directory:.{0,255}calling \w{1,20}\((?<file>[^,)]{1,255})|SSL_CTX_(?:load_verify|use_)\w{1,40}.{0,99}system lib(?:rary)?:[^:]{0,99}:No such file or directory/,
   ],
   ['path-missing', /no such file or directory|ENOENT|FileNotFoundError|FileNotFoundException/i],
   [
@@ -41,26 +41,26 @@ export const etcdWordings: readonly Wording[] = [
   // What these name may be missing, unreadable, or hold something else.
   [
     'certificate-file-unusable',
-    /error setting certificate (?:file: (?<file>\S{1,255})|verify locations)|failed to open cert (?<opened>\S{1,255}):|unable to set private key file: '(?<key>[^']{1,255})'|error (?:reading X\.509 key or certificate|loading (?:cert|key)) file|error setting the x509 trust file|SSL_CTX_load_verify_\w{1,20}: system lib|could not open file or uri for loading [\w ]{1,60} from (?<loaded>\S{1,255})/i,
+    /error setting certificate (?:file: (?<file>\S{1,255})|verify locations)|failed to open cert (?<opened>\S{1,255}):|unable to set private key file: '(?<key>[^']{1,255})'|error (?:reading X\.509 key or certificate|loading (?:cert|key)) file|error setting the x509 trust file|SSL_CTX_load_verify_\w{1,20}: system lib|no trusted certificates found|could not open file or uri for loading [\w ]{1,60} from (?<loaded>\S{1,255})/i,
   ],
   [
     'file-is-directory',
-    /read (?<file>\S{1,255}): is a directory|IsADirectoryError(?:.{0,40}Is a directory: '(?<path>[^']{1,255})')?|EISDIR: illegal operation on a directory/,
+    /read (?<file>\S{1,255}): is a directory|IsADirectoryError(?:.{0,40}Is a directory: '(?<path>[^']{1,255})')?|kind: IsADirectory|EISDIR: illegal operation on a directory/,
   ],
   // Go prints a path as it is: quotation marks are part of the name that was configured.
   ['quoted-path', /\b(?:open|stat|read) \\?["'](?<file>[^"']{1,255})["']: no such file/],
   ['pem-swapped', /PEM inputs may have been switched|found a certificate rather than a key/],
   [
     'pem-malformed',
-    /failed to find (?:any PEM data|certificate PEM data|"?CERTIFICATE"? PEM block)|no certificate(?:s)? found in|PEM lib|no start line|error (?:loading cert file|setting the x509 trust file): (?:No certificate was found|Base64)|no certificate or crl found|could not read (?:client )?(?:certificate|private key|ca certificate).{0,40} from |signed fields invalid|bad end line|could not parse .{0,255}PEM|certificate could not be parsed|could not load any root certificate|(?:does )?not contain valid certificates|BAD_BASE64|Input byte array has (?:incorrect|wrong)/i,
+    /failed to find (?:any PEM data|certificate PEM data|"?CERTIFICATE"? PEM block)|no certificate(?:s)? found in|PEM lib|no start line|trustAnchors parameter must be non-empty|No certificate data found|invalid certificate encoding|private key or certificate not found|error (?:loading cert file|setting the x509 trust file): (?:No certificate was found|Base64)|no certificate or crl found|could not read (?:client )?(?:certificate|private key|ca certificate).{0,40} from |signed fields invalid|bad end line|could not parse .{0,255}PEM|certificate could not be parsed|could not load any root certificate|(?:does )?not contain valid certificates|BAD_BASE64|Input byte array has (?:incorrect|wrong)/i,
   ],
   [
     'key-mismatch',
-    /private key (?:type )?does not match public key|invalid signature by the (?:client|server) certificate|key values mismatch|X509_check_private_key/,
+    /private key (?:type )?does not match public key|invalid signature by the (?:client|server) certificate|key values mismatch|InconsistentKeys\(KeyMismatch|X509_check_private_key/,
   ],
   [
     'key-unparsable',
-    /failed to parse private key|bad decrypt|unsupported (?:private )?key|encrypted private key|contain (?:a )?valid private key|[Ii]nvalid private key|private key (?:is encrypted|with a pass)|unable to load client key|unable to get passphrase|Error importing key|InvalidKeySpecException|InvalidKeyException|Neither RSA, DSA nor EC worked/i,
+    /failed to parse private key|bad decrypt|unsupported (?:private )?key|encrypted private key|contain (?:a )?valid private key|[Ii]nvalid private key|private key (?:is encrypted|with a pass)|unable to load client key|unable to get passphrase|problems getting password|Error importing key|InvalidKeySpecException|InvalidKeyException|Neither RSA, DSA nor EC worked/i,
   ],
   [
     'asn1',

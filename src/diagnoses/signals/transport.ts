@@ -85,7 +85,7 @@ export const transportWordings: readonly Wording[] = [
   ],
   [
     'no-route',
-    /no route to host|network is unreachable|EHOSTUNREACH|ENETUNREACH|Couldn't connect to server|Connect call failed/i,
+    /no route to host|network is unreachable|EHOSTUNREACH|ENETUNREACH|Couldn't connect to server|Connect call failed|java\.net\.ConnectException {0,3}$/i,
   ],
   ['invalid-argument', /connect: invalid argument|cannot assign requested address/],
   ['closed-listener', /use of closed network connection/],

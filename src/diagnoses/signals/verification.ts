@@ -10,6 +10,11 @@ export const verificationWordings: readonly Wording[] = [
     /peer did not return a certificate|no client certificate (?:sent|presented)|client sent no required SSL certificate|NSS: client certificate not found/i,
   ],
   ['candidate-authority', /candidate authority certificate "(?<authority>[^"]{0,999})"/],
+  // rustls and, further below, Java: a CA of that name is trusted, and another key signed.
+  [
+    'candidate-authority',
+    /invalid peer certificate: BadSignature|InvalidCertificate\(BadSignature/,
+  ],
   // Cut off: no other of Go's texts goes on like that.
   ['candidate-authority', /unknown authority \(possibly because of/],
   [
@@ -48,7 +53,7 @@ export const verificationWordings: readonly Wording[] = [
   // The general words alone: OpenSSL has the reason in `verify error`, GnuTLS in `Status`, and not every program prints it.
   [
     'verification-failed',
-    /CERTIFICATE_VERIFY_FAILED|certificate verify failed|remote certificate is invalid according to the validation procedure(?!:)|server certificate (?:verification )?failed|Fatal error: Error in the certificate|certificate of .{1,255} is not trusted|SSL client (?:certificate not trusted|CA chain cannot be verified)/i,
+    /CERTIFICATE_VERIFY_FAILED|certificate verify failed|remote certificate is invalid according to the validation procedure(?!:)|server certificate (?:verification )?failed|Fatal error: Error in the certificate|certificate of .{1,255} is not trusted|invalid peer certificate: |SSL client (?:certificate not trusted|CA chain cannot be verified)/i,
   ],
   [
     'no-ip-names',
@@ -85,7 +90,7 @@ export const verificationWordings: readonly Wording[] = [
   ],
   [
     'host-not-in-names',
-    /commonName does not match hostname "(?<wanted>[^"]{1,255})"|name in the certificate does not match the expected|presented an SSL certificate different from the configured one|Bad cert ident \S{1,255} from (?<host>[^\s:]{1,255})/,
+    /commonName does not match hostname "(?<wanted>[^"]{1,255})"|name in the certificate does not match the expected|CERT: Subject checks failed|presented an SSL certificate different from the configured one|Bad cert ident \S{1,255} from (?<host>[^\s:]{1,255})/,
   ],
   [
     'host-not-in-names',
@@ -131,17 +136,17 @@ export const verificationWordings: readonly Wording[] = [
   ['wrong-usage', /incompatible key usage/],
   [
     'wrong-usage',
-    /unsupported certificate purpose|INVALID_PURPOSE|Extended key usage does not permit|unsuitable certificate purpose|does not match the intended purpose|verify error:num=26/i,
+    /unsupported certificate purpose|INVALID_PURPOSE|Extended key usage does not permit|unsuitable certificate purpose|does not match the intended purpose|does not allow extended key usage|verify error:num=26/i,
   ],
   ['not-yet-valid', /current time (?<now>\S{1,255}) is before (?<limit>[^\s"\\)]{1,255})/],
   [
     'not-yet-valid',
-    /certificate is not (?:yet valid|valid yet)|CERT_NOT_YET_VALID|CertificateNotYetValid|invalid peer certificate: NotValidYet|is not yet activated|uses not yet valid certificate|verify error:num=9\b/i,
+    /certificate (?:is )?not (?:yet valid|valid yet)|CERT_NOT_YET_VALID|CertificateNotYetValid|invalid peer certificate: NotValidYet|is not yet activated|uses not yet valid certificate|verify error:num=9\b/i,
   ],
   ['expired', /current time (?<now>\S{1,255}) is after (?<limit>[^\s"\\)]{1,255})/],
   [
     'expired',
-    /certificate has expired(?! or is not yet valid)|CERT_HAS_EXPIRED|CertificateExpired|invalid peer certificate: (?:certificate )?expired|verify error:num=10\b|Verify return code: 10\b/i,
+    /certificate has expired(?! or is not yet valid)|CERT_HAS_EXPIRED|(?<!alert: |AlertReceived\()CertificateExpired|invalid peer certificate: (?:certificate )?expired|verify error:num=10\b|Verify return code: 10\b/i,
   ],
   [
     'expired',
