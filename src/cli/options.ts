@@ -80,22 +80,32 @@ export function liveOptions(command: Command): Command {
 }
 
 /**
- * Makes an option that takes one value an error when it is given twice, wherever the command defines it:
- * the parser would silently take the last one.
+ * Makes an empty value of an option an error, and a second one of an option that takes one, wherever the command
+ * defines it: the parser would silently take the last one.
  */
-export function refuseRepeated(command: Command): Command {
+export function refuseUnusable(command: Command): Command {
   for (const option of command.options) {
-    if (!option.required || option.variadic || option.parseArg !== undefined) continue;
+    if (!option.required) continue;
+    const takesMany = option.variadic || option.parseArg !== undefined;
     const given: string[] = [];
     command.on(`option:${option.name()}`, (value: string) => {
+      refuseEmpty(value, option.long ?? option.name());
       given.push(value);
-      if (given.length === 1) return;
+      if (takesMany || given.length === 1) return;
       throw new InputError('OPTION_INVALID', `${option.long ?? option.name()} is given twice`, {
         hint: `keep one of ${given.join(' and ')}`,
       });
     });
   }
   return command;
+}
+
+/** `--only "$CHECKS"` with a variable that is not set; commas alone separate nothing. */
+function refuseEmpty(value: string, flag: string): void {
+  if (/[^,\s]/.test(value)) return;
+  throw new InputError('OPTION_INVALID', `${flag} is empty`, {
+    hint: 'give it a value or omit it; perhaps a variable in the command is not set',
+  });
 }
 
 export function collectValues(

@@ -1,4 +1,4 @@
-import { InputError } from '../input-error.ts';
+import { InputError, namedPath } from '../input-error.ts';
 import type { Report } from '../model/report.ts';
 import { type Format, formats, render } from '../report/index.ts';
 import type { Style } from '../report/style.ts';
@@ -32,8 +32,9 @@ function readOutput(text: string): Output {
       hint: `use one of ${formats.join(', ')}`,
     });
   }
-  const file = at < 0 ? '' : text.slice(at + 1);
-  return file === '' || file === '-' ? { format } : { format, file };
+  if (at < 0) return { format };
+  const file = namedPath(text.slice(at + 1));
+  return file === '-' ? { format } : { format, file };
 }
 
 /** Renders the report in every format asked for. Files appear whole or not at all. */

@@ -8,7 +8,7 @@ import {
   collectValues,
   displayOptions,
   liveOptions,
-  refuseRepeated,
+  refuseUnusable,
 } from './options.ts';
 
 /** Receives the exit code of a command. */
@@ -36,7 +36,7 @@ export function program(
 
   const only = asked === undefined ? undefined : commands.get(asked);
   for (const add of only === undefined ? commands.values() : [only]) add(root, finish);
-  root.commands.forEach(refuseRepeated);
+  root.commands.forEach(refuseUnusable);
   return root;
 }
 

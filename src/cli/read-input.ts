@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
+import { cannotRead } from '../collect/files/cannot-read.ts';
 import { InputError, namedPath } from '../input-error.ts';
-import { table } from '../model/table.ts';
 
 /** Largest file that the operator names and we read whole, in bytes. */
 const mostBytes = 256 * 1024 * 1024;
@@ -23,22 +23,6 @@ export async function readText(file: string): Promise<string> {
     }
     return Buffer.concat(chunks).toString('utf8');
   } catch (error) {
-    throw unreadable(file, error);
+    throw cannotRead(file, error);
   }
-}
-
-/** What is printed about a file that the operator named. */
-export function unreadable(file: string, error: unknown): InputError {
-  if (error instanceof InputError) return error;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
-  const hints = table<string>({
-    ENOENT: 'check the path',
-    EACCES: 'run as a user who may read it',
-    EISDIR: 'name a file, not a directory',
-  });
-  const hint = hints[code];
-  return new InputError('FILE_UNREADABLE', `cannot read ${file} (${code})`, {
-    ...(hint !== undefined && { hint }),
-    cause: error,
-  });
 }

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { namedPath } from '../input-error.ts';
-import { unreadable } from './read-input.ts';
+import { cannotRead } from '../collect/files/cannot-read.ts';
 
 /** What is kept of a line without end: its head, and its tail, where the reason often is. */
 const kept = { head: 12_000, tail: 4000 };
@@ -20,7 +20,7 @@ export async function* readLines(file: string): AsyncGenerator<readonly string[]
     pending += reader.rest();
     if (pending !== '') yield [pending.replace(/\r$/, '')];
   } catch (error) {
-    throw unreadable(file, error);
+    throw cannotRead(file, error);
   }
 }
 

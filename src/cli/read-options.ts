@@ -1,4 +1,5 @@
 import { InputError } from '../input-error.ts';
+import { isIpAddress } from '../model/host.ts';
 import { severities, type Severity } from '../model/severity.ts';
 
 /** A release with what a distribution or an image adds to it. */
@@ -118,16 +119,38 @@ export class OptionReader {
     });
   }
 
+  /** `NAME=ADDRESS` pairs of a repeatable option, or `ADDRESS=NAME` for what an address resolves to. */
+  addresses(name: string): readonly (readonly [string, string])[] {
+    const pairs = this.pairs(name);
+    const wrong = pairs.find((pair) => !pair.some(isIpAddress));
+    if (wrong === undefined) return pairs;
+    throw new InputError('OPTION_INVALID', `${flagOf(name)} cannot be "${wrong.join('=')}"`, {
+      hint: 'give a host name and an IP address, such as etcd-1.example.org=10.0.0.1',
+    });
+  }
+
   /** A moment, from a date or a date with time. */
   instant(name: string): string | undefined {
     const value = this.text(name);
     if (value === undefined) return undefined;
-    const parsed = /^\d{4}-\d{2}-\d{2}/.test(value) ? new Date(value) : new Date(Number.NaN);
-    if (!Number.isNaN(parsed.getTime())) return parsed.toISOString();
+    const moment = momentIn(value);
+    if (moment !== undefined) return moment;
     throw new InputError('OPTION_INVALID', `${flagOf(name)} cannot be "${value}"`, {
       hint: 'give a date such as 2027-01-31 or 2027-01-31T12:00:00Z',
     });
   }
+}
+
+/** A day, and a time with its zone, UTC where none is given; the calendar has no 30 February. */
+function momentIn(text: string): string | undefined {
+  const [, day = '', time = '00:00', zone = 'Z'] =
+    /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?) ?(Z|UTC|[+-]\d{2}:\d{2})?)?$/.exec(
+      text,
+    ) ?? [];
+  const midnight = new Date(day);
+  if (Number.isNaN(midnight.getTime()) || !midnight.toISOString().startsWith(day)) return undefined;
+  const moment = new Date(`${day}T${time}${zone === 'UTC' ? 'Z' : zone}`);
+  return Number.isNaN(moment.getTime()) ? undefined : moment.toISOString();
 }
 
 const millisecondsPer: ReadonlyMap<string, number> = new Map([

@@ -91,7 +91,7 @@ function readRequest(
     paths: given.paths.length === 0 && !isElsewhere ? ['.'] : given.paths,
     hosts: given.hosts,
     maps: options.pairs('map').map(([prefix, directory]) => ({ prefix, directory })),
-    resolve: options.pairs('resolve').map(([name, address]) => ({ name, address })),
+    resolve: options.addresses('resolve').map(([name, address]) => ({ name, address })),
     ...defined({
       inventoryFile: options.text('inventory'),
       etcdVersion: options.release('etcdVersion'),

@@ -20,7 +20,7 @@ export async function replaceSet(
     .text('order')
     ?.split(',')
     .map((name) => name.trim());
-  refuseUnknown(order, old);
+  refuseWrongOrder(order, old);
 
   const asked = rollout(old, fresh, order);
   const better = asked.keepsQuorum ? undefined : orderThatKeepsQuorum(old, fresh, order);
@@ -41,11 +41,13 @@ function offline(
   return { ...request, paths };
 }
 
-function refuseUnknown(order: readonly string[] | undefined, { facts }: Deployment): void {
+function refuseWrongOrder(order: readonly string[] | undefined, { facts }: Deployment): void {
   const names = (facts.members ?? []).map(({ name }) => name);
   const unknown = order?.find((name) => !names.includes(name));
-  if (unknown === undefined) return;
-  throw new InputError('OPTION_INVALID', `--order names "${unknown}", which is not a member`, {
+  const twice = order?.find((name, index) => order.indexOf(name) < index);
+  if (unknown === undefined && twice === undefined) return;
+  const wrong = unknown === undefined ? `"${twice}" twice` : `"${unknown}", which is not a member`;
+  throw new InputError('OPTION_INVALID', `--order names ${wrong}`, {
     hint: `the members are ${names.join(', ')}`,
   });
 }

@@ -1,9 +1,10 @@
 import { defined } from '../model/defined.ts';
-import { InputError } from '../input-error.ts';
+import { InputError, namedPath } from '../input-error.ts';
 import type { DeploymentRequest } from '../model/deployment.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { ProbeRequest } from '../model/probe-plan.ts';
 import type { PathMap } from '../model/stated-inventory.ts';
+import { regularFile } from './files/cannot-read.ts';
 import { gather, type Material } from './gather.ts';
 import { observeHost } from './host-facts.ts';
 import type { LiveOptions } from './live.ts';
@@ -42,6 +43,8 @@ export interface CollectRequest extends Pick<
   readonly host?: string;
   /** Paths that are known from elsewhere and need not exist here. */
   readonly known?: ReadonlySet<string>;
+  /** Among the paths: certificates, CAs and keys, whatever is in them. */
+  readonly certificateFiles?: readonly string[];
 }
 
 /** Reads files, settings and inventory of one host; concludes nothing and dials nothing. */
@@ -102,8 +105,10 @@ async function collectHere(
   elsewhere: readonly Evidence[],
 ): Promise<readonly Evidence[]> {
   const known = new Set(elsewhere.flatMap(pathsIn));
+  const own = filesOf(you).map((path) => regularFile(namedPath(path)));
   const here = await collect({
-    paths: [...paths, ...filesOf(you)],
+    paths: [...paths, ...own],
+    certificateFiles: own,
     known,
     maps: maps.filter(({ directory }) => !isAbove(directory, known)),
     ...defined({ inventoryFile, etcdBinary }),

@@ -1,5 +1,5 @@
 import { defined } from '../model/defined.ts';
-import { resolve } from 'node:path';
+import { normalize, resolve } from 'node:path';
 import { InputError } from '../input-error.ts';
 import type { ClientDraft, SettingsDrafts, TextFile } from '../model/draft.ts';
 import type { IgnoredFile, NotUnderstood } from '../model/evidence.ts';
@@ -56,6 +56,8 @@ export interface GatherRequest {
   readonly maps: readonly PathMap[];
   /** Paths that are known from elsewhere and need not exist here. */
   readonly known?: ReadonlySet<string>;
+  /** Among the paths: certificates, CAs and keys, whatever is in them. */
+  readonly certificateFiles?: readonly string[];
 }
 
 /** Reads everything that the operator named, and everything that the inventory names. */
@@ -64,6 +66,7 @@ export async function gather({
   inventoryFile,
   maps,
   known = new Set(),
+  certificateFiles = [],
 }: GatherRequest): Promise<Material> {
   const named = [...paths, ...maps.map(({ directory }) => directory)];
   const all = inventoryFile === undefined ? named : [...named, inventoryFile];
@@ -98,7 +101,7 @@ export async function gather({
     files: unique([
       ...found,
       ...embeddedFiles(drafts),
-      ...namedFiles(drafts, { texts, others, files: found }, allMaps),
+      ...namedFiles(drafts, { texts, others, files: found, certificateFiles }, allMaps),
       ...settingsWithoutAny(drafts, texts),
     ]),
     texts,
@@ -276,12 +279,13 @@ interface Given {
   readonly texts: readonly GivenText[];
   readonly others: readonly FoundFile[];
   readonly files: readonly FileFact[];
+  readonly certificateFiles: readonly string[];
 }
 
-/** A file that settings use as a certificate is one, even when nothing in it looks like it. */
+/** A file that settings or options use as a certificate is one, even when nothing in it looks like it. */
 function namedFiles(
   { members, clients }: SettingsDrafts,
-  { texts, others, files }: Given,
+  { texts, others, files, certificateFiles }: Given,
   maps: readonly PathMap[],
 ): readonly FileFact[] {
   const used = new Set(members.flatMap((member) => member.files));
@@ -303,7 +307,10 @@ function namedFiles(
       matchFile(path, given, { mounts, from: origin.file, ...defined({ directory }) }),
     ),
   );
-  const found = new Set(named.flatMap(({ file, by }) => (by === undefined ? (file ?? []) : [])));
+  const found = new Set([
+    ...named.flatMap(({ file, by }) => (by === undefined ? (file ?? []) : [])),
+    ...certificateFiles.map((path) => normalize(path)),
+  ]);
   return [...found].flatMap((path) => facts.get(path)?.() ?? []);
 }
 

@@ -5,7 +5,7 @@ import type { Client, FileMatch, Member } from '../model/inventory.ts';
 import type { Setting } from '../model/settings.ts';
 import type { Target } from '../model/target.ts';
 import { once } from '../model/once.ts';
-import { enumerate } from '../model/words.ts';
+import { enumerate, nameInWords } from '../model/words.ts';
 import { groupBy } from '../model/group-by.ts';
 import { factPath } from './deployed-path.ts';
 
@@ -149,7 +149,7 @@ const roleWords: Readonly<Record<Role, string>> = {
 export function describeUses(together: readonly Use[]): string {
   const owners = [...new Set(together.map(({ owner }) => owner))];
   const roles = [...new Set(together.map(({ role }) => roleWords[role]))];
-  return `${enumerate(roles)} certificate of ${enumerate(owners, 4)}`;
+  return `${enumerate(roles)} certificate of ${enumerate(owners.map(nameInWords), 4)}`;
 }
 
 /** A file as target; it belongs to a member when only that member uses it. */

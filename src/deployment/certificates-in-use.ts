@@ -12,7 +12,7 @@ import {
   type Trust,
   type Use,
 } from './certificate-uses.ts';
-import { enumerate } from '../model/words.ts';
+import { enumerate, nameInWords } from '../model/words.ts';
 import { groupBy } from '../model/group-by.ts';
 
 /** One certificate that is used or trusted, wherever copies of it are. */
@@ -63,7 +63,7 @@ function inFiles(facts: Seen): readonly CertificateInUse[] {
 export function describeTrust(trustedBy: readonly Trust[]): string {
   const owners = [...new Set(trustedBy.map(({ owner }) => owner))];
   const purposes = [...new Set(trustedBy.map(({ purpose }) => purpose))];
-  return `CA that ${enumerate(owners, 4)} ${owners.length === 1 ? 'trusts' : 'trust'} for ${enumerate(purposes)}`;
+  return `CA that ${enumerate(owners.map(nameInWords), 4)} ${owners.length === 1 ? 'trusts' : 'trust'} for ${enumerate(purposes)}`;
 }
 
 interface Holding {

@@ -18,7 +18,8 @@ const experts: readonly Expert[] = [
 ];
 
 /** Names the cause of a failed connection. Pure. */
-export function diagnose(attempt: FailedAttempt): Diagnosis {
+export function diagnose(seen: FailedAttempt): Diagnosis {
+  const attempt = canBePredicted(seen) ? seen : withoutEdge(seen);
   const heard = experts.flatMap((expert) => expert(attempt));
   const diagnosis = conclude(heard, lookThatDecides(attempt));
   const { title, remedy } = { ...diagnosis, ...wordsForPort(diagnosis.cause, attempt.observation) };
@@ -28,6 +29,23 @@ export function diagnose(attempt: FailedAttempt): Diagnosis {
     remedy: predicted(attempt.edge) ?? remedy,
     ...lookAt(attempt, diagnosis.cause, causes[diagnosis.cause]),
   };
+}
+
+/** Where no TLS was spoken, no handshake has failed: what the files predict of one is not what happened. */
+function canBePredicted({ edge, observation, admission }: FailedAttempt): boolean {
+  const speaksTls = observation.speaks === 'tls' || observation.speaks === 'tls-alert';
+  return speaksTls || admission !== undefined || edge === undefined || !takesTls(edge);
+}
+
+/** Rejections by a side are of its TLS, but for those that have a port without TLS, or none, as their reason. */
+function takesTls({ rule, refusedBy }: Edge): boolean {
+  if (/^(?:endpoint|network)\.|^tls\.(?:plaintext-to-tls|tls-to-plaintext)$/.test(rule))
+    return false;
+  return refusedBy === 'client' || refusedBy === 'server';
+}
+
+function withoutEdge({ edge: _edge, ...attempt }: FailedAttempt): FailedAttempt {
+  return attempt;
 }
 
 /** The forecast knows the very file and flag; the catalogue only the kind of fault. */

@@ -3,6 +3,7 @@ import type { Facts, NotUnderstood } from '../model/evidence.ts';
 import type { FileFact } from '../model/files.ts';
 import type { Client, Member } from '../model/inventory.ts';
 import type { Gap } from '../model/report.ts';
+import { nameInWords } from '../model/words.ts';
 
 /**
  * Files that look relevant and were not understood: what readers of settings list, files that could not be
@@ -78,9 +79,11 @@ export function missingFiles({
         what: deployed,
         because:
           file === undefined
-            ? `the settings of ${name} refer to it, but ${holder ?? 'it'} was not given`
-            : `the settings of ${name} refer to it, but ${file} contains no certificate, key or CRL`,
-        give: give ?? (holder === undefined ? `give ${deployed} of ${name}` : `give ${holder}`),
+            ? `the settings of ${nameInWords(name)} refer to it, but ${holder ?? 'it'} was not given`
+            : `the settings of ${nameInWords(name)} refer to it, but ${file} contains no certificate, key or CRL`,
+        give:
+          give ??
+          (holder === undefined ? `give ${deployed} of ${nameInWords(name)}` : `give ${holder}`),
         asked: true,
       })),
   );

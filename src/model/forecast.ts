@@ -1,6 +1,7 @@
 import type { Edge } from '../schema/forecast.ts';
 import { isHttps } from './host.ts';
 import { isAt, type SeenEndpoint } from './live.ts';
+import { nameInWords } from './words.ts';
 
 export type { Blame, Edge, NextRefusal, ObservedEdge } from '../schema/forecast.ts';
 
@@ -23,7 +24,7 @@ export function isRefused({ wanted, outcome, observed }: Edge): boolean {
 /** What each side says of a refusal, for the cause of a finding. */
 export function saysWhat({ clientError, serverError, from, member }: Edge): string | undefined {
   const says = [
-    ...(clientError === undefined ? [] : [`${from} says: ${clientError}`]),
+    ...(clientError === undefined ? [] : [`${nameInWords(from)} says: ${clientError}`]),
     ...(serverError === undefined ? [] : [`${member ?? 'the server'} logs: ${serverError}`]),
   ];
   return says.length === 0 ? undefined : says.join('\n');

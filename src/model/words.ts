@@ -11,3 +11,8 @@ export function enumerate(all: readonly string[], most: number = 8): string {
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
+
+/** A member or client in a sentence; `you` is the client that the command line describes. */
+export function nameInWords(name: string): string {
+  return name === 'you' ? 'this client' : name;
+}

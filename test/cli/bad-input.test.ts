@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { cp, mkdir, symlink, truncate, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
@@ -13,6 +14,7 @@ beforeAll(async () => {
   await mkdir(at('nothing'));
   await writeFile(at('nothing', 'notes.txt'), 'hello');
   await mkdir(at('empty'));
+  execFileSync('mkfifo', [at('pipe')]);
   await writeFile(at('junk.pem'), randomBytes(65_536));
   await writeFile(at('big.pem'), '');
   await truncate(at('big.pem'), 100 * 1024 * 1024);
@@ -45,11 +47,11 @@ test.each([
   { args: 'check nowhere', says: /nowhere does not exist/ },
   { args: 'check ', says: /a path is empty/ },
   { args: 'check fixed ', says: /a path is empty/ },
-  { args: 'check fixed --cacert ', says: /a path is empty/ },
-  { args: 'check fixed --waivers ', says: /a path is empty/ },
-  { args: 'check fixed --baseline ', says: /a path is empty/ },
-  { args: 'check --evidence ', says: /a path is empty/ },
-  { args: 'check fixed --replace ', says: /a path is empty/ },
+  { args: 'check fixed --cacert ', says: /--cacert is empty/ },
+  { args: 'check fixed --waivers ', says: /--waivers is empty/ },
+  { args: 'check fixed --baseline ', says: /--baseline is empty/ },
+  { args: 'check --evidence ', says: /--evidence is empty/ },
+  { args: 'check fixed --replace ', says: /--replace is empty/ },
   { args: 'explain ', says: /a path is empty/ },
   { args: 'render ', says: /a path is empty/ },
   { args: 'collect ', says: /a path is empty/ },
@@ -84,13 +86,33 @@ test.each([
   { args: 'explain --set fixed --etcd-version 3.x EOF', says: /3\.5\.21/ },
   { args: 'check fixed --order node1', says: /--replace/ },
   { args: 'check fixed --replace fixed --order node9', says: /which is not a member/ },
+  { args: 'check fixed --replace fixed --order node1,node1', says: /--order names "node1" twice/ },
+  { args: 'check fixed --resolve etcd-1=etcd-2', says: /give a host name and an IP address/ },
+  { args: 'check fixed --at 2027-02-30', says: /give a date such as 2027-01-31/ },
+  { args: 'check fixed --only ', says: /--only is empty\nhint: give it a value or omit it/ },
+  { args: 'check fixed --skip ,', says: /--skip is empty/ },
+  { args: 'check fixed --endpoints ', says: /--endpoints is empty/ },
+  { args: 'check fixed --report json=', says: /a path is empty/ },
+  { args: 'check fixed --save-evidence ', says: /--save-evidence is empty/ },
+  { args: 'check fixed --etcd-binary ', says: /--etcd-binary is empty/ },
+  { args: 'check fixed --etcd-binary nowhere', says: /nowhere does not exist/ },
+  { args: 'check fixed --etcd-binary fixed', says: /fixed is a directory/ },
+  { args: 'check fixed --etcd-binary pipe', says: /pipe is a pipe/ },
+  { args: 'collect fixed --host ', says: /--host is empty/ },
+  { args: 'init fixed --output ', says: /--output is empty/ },
+  { args: 'check fixed --cacert fixed', says: /fixed is a directory\nhint: name a file/ },
+  { args: 'check fixed --cacert pipe', says: /pipe is a pipe\nhint: write its content to a file/ },
+  { args: 'verify --endpoints https://127.0.0.1:1 --cacert fixed', says: /fixed is a directory/ },
+  { args: 'verify --endpoints https://127.0.0.1:1 --cacert pipe', says: /pipe is a pipe/ },
   { args: 'check fixed --color maybe', says: /use one of auto, always, never/ },
   { args: 'verify fixed --endpoints no%20url', says: /is not an endpoint URL/ },
   { args: 'verify fixed --endpoints ftp://10.0.0.1:2379', says: /is not an endpoint URL/ },
   { args: 'verify fixed --endpoints https://10.0.0.1:99999', says: /is not an endpoint URL/ },
   { args: 'verify fixed --endpoints https://::1:2379', says: /is not an endpoint URL/ },
   { args: 'verify fixed --timeout soon', says: /such as 5s or 800ms/ },
-  { args: 'explain nowhere.log', says: /check the path/ },
+  { args: 'explain nowhere.log', says: /nowhere\.log does not exist\nhint: check the path/ },
+  { args: 'render nowhere.json', says: /nowhere\.json does not exist/ },
+  { args: 'check --evidence nowhere.json', says: /nowhere\.json does not exist/ },
   { args: 'explain fixed', says: /name a file, not a directory/ },
   { args: 'render junk.pem', says: /--report json=FILE/ },
   { args: 'diff junk.pem junk.pem', says: /--report json=FILE/ },

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { issueAuthority } from '../support/pki.ts';
 import { runProgram } from '../support/program.ts';
@@ -41,6 +42,27 @@ test.each([
   expect({ code, stderr }).toMatchObject({ code: 2 });
   expect(stderr).toContain(says);
   expect(stderr).toContain('hint: ');
+});
+
+test.each([
+  { file: 'no-certificate', content: '', code: 1 },
+  { file: 'no-certificate.pem', content: 'nothing\n', code: 1 },
+  { file: 'ca', content: undefined, code: 0 },
+])('what --cacert names is a CA file, whatever its name: $file', async ({ file, ...set }) => {
+  await using sets = await writeSets();
+  const ca = await readFile(`${sets.fixed}/certs/ca_cert.pem`, 'utf8');
+  await using other = await directoryWith({ [file]: set.content ?? ca });
+  const client = ['--cert', `${sets.fixed}/certs/client_cert.pem`];
+  const key = ['--key', `${sets.fixed}/certs/client_key_insecure.pem`];
+  const options = ['--cacert', other.at(file), ...client, ...key, '--endpoints', ...endpoints];
+
+  const { code, stdout } = await runProgram(['check', sets.fixed, ...options, '--quiet']);
+
+  expect({ code, stdout }).toMatchObject({ code: set.code });
+  if (set.code === 1) {
+    expect(stdout).toContain('the CA that this client trusts for servers is empty');
+    expect(stdout).toContain('empty-authority-file');
+  }
 });
 
 test('verify of an endpoint alone reads no directory', async () => {

@@ -265,6 +265,43 @@ test.each<{ cause: string; title: string; attempt: Partial<FailedAttempt> }>([
   expect(diagnose({ observation: observed({}), now, ...attempt }).cause).toBe(cause);
 });
 
+test.each([
+  { title: 'a closed port', observation: failedAt('connect', 'ECONNREFUSED'), cause: 'NET' },
+  { title: 'a name without address', observation: failedAt('resolve', 'ENOTFOUND'), cause: 'DNS' },
+  {
+    title: 'an SSH port',
+    observation: observed({ speaks: 'ssh', sample: 'SSH-2.0' }),
+    cause: 'CLI',
+  },
+  { title: 'a TLS port', observation: observed({}), cause: 'NOCERT' },
+  {
+    title: 'a TLS port that rejects the attempt',
+    observation: observed({}),
+    admission: refused({ alert: 42 }),
+    cause: 'NOCERT',
+  },
+])('a predicted rejection of TLS counts where TLS was spoken: $title', ({ cause, ...seen }) => {
+  const predicted: Edge = {
+    ...edge('refused'),
+    rule: 'tls.no-client-certificate',
+    refusedBy: 'server',
+    remedy: 'give the client a certificate',
+  };
+
+  const diagnosis = diagnose({ ...seen, now, edge: predicted });
+
+  expect(diagnosis.cause).toBe(cause);
+  expect(diagnosis.remedy === predicted.remedy).toBe(cause === 'NOCERT');
+});
+
+test('that the member does not start is a reason why nothing listens', () => {
+  const predicted: Edge = { ...edge('refused'), rule: 'etcd.refused-at-start', refusedBy: 'start' };
+
+  const observation = failedAt('connect', 'ECONNREFUSED');
+
+  expect(diagnose({ observation, now, edge: predicted }).cause).toBe('CONFIG');
+});
+
 test('never blames a certificate for what the network did', () => {
   const observation = failedAt('connect', 'ETIMEDOUT');
 

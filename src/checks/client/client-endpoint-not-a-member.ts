@@ -13,8 +13,7 @@ import {
 import { membersUnread } from '../../deployment/members-at.ts';
 import { etcdConfiguration, goX509 } from '../support/references.ts';
 import { isIpAddress } from '../../model/host.ts';
-import { enumerate } from '../../model/words.ts';
-import { clientNamed } from '../support/clients.ts';
+import { enumerate, nameInWords } from '../../model/words.ts';
 
 export const clientEndpointNotAMember = defineCheck({
   id: 'client-endpoint-not-a-member',
@@ -61,11 +60,11 @@ export const clientEndpointNotAMember = defineCheck({
     const error = first.edge?.clientError;
     return fail({
       about: edgesOf(unknown),
-      message: `${clientNamed(target.name)} connects to ${urls}, which is neither a member nor in the SANs of any certificate`,
+      message: `${nameInWords(target.name)} connects to ${urls}, which is neither a member nor in the SANs of any certificate`,
       expected: enumerate(clientUrls(members)),
       actual: urls,
       ...(error !== undefined && {
-        cause: `if a member answers there, ${clientNamed(target.name)} reports: ${error}`,
+        cause: `if a member answers there, ${nameInWords(target.name)} reports: ${error}`,
       }),
     });
   },

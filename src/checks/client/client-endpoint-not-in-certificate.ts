@@ -11,8 +11,7 @@ import { showNames } from '../../deployment/names.ts';
 import { goX509 } from '../support/references.ts';
 import { credentialsOf } from '../../deployment/certificate-uses.ts';
 import { isIpAddress, hostOf } from '../../model/host.ts';
-import { enumerate } from '../../model/words.ts';
-import { clientNamed } from '../support/clients.ts';
+import { enumerate, nameInWords } from '../../model/words.ts';
 
 export const clientEndpointNotInCertificate = defineCheck({
   id: 'client-endpoint-not-in-certificate',
@@ -51,8 +50,8 @@ export const clientEndpointNotInCertificate = defineCheck({
       about: edgesOf(unnamed),
       message:
         edge?.member === undefined
-          ? `${clientNamed(target.name)} connects to ${hosts}, which no server certificate names`
-          : `${clientNamed(target.name)} connects to ${hosts}, which the certificate of ${edge.member} does not name`,
+          ? `${nameInWords(target.name)} connects to ${hosts}, which no server certificate names`
+          : `${nameInWords(target.name)} connects to ${hosts}, which the certificate of ${edge.member} does not name`,
       expected: `${hosts} among the subject alternative names`,
       actual: namesOf(edge?.member, facts),
       quotesConnection: true,

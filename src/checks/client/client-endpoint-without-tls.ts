@@ -1,9 +1,9 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { aboutSetting } from '../../model/about.ts';
-import { clientNamed, isEmpty } from '../support/clients.ts';
+import { isEmpty } from '../support/clients.ts';
 import { showOrigin } from '../../deployment/listeners.ts';
 import { etcdSecurity } from '../support/references.ts';
-import { enumerate } from '../../model/words.ts';
+import { enumerate, nameInWords } from '../../model/words.ts';
 
 export const clientEndpointWithoutTls = defineCheck({
   id: 'client-endpoint-without-tls',
@@ -30,7 +30,7 @@ export const clientEndpointWithoutTls = defineCheck({
 
     return fail({
       about: [aboutSetting(name, 'endpoints')],
-      message: `${clientNamed(name)} has certificates but connects to ${enumerate(plain)} without TLS`,
+      message: `${nameInWords(name)} has certificates but connects to ${enumerate(plain)} without TLS`,
       expected: 'https',
       actual: showOrigin(endpoints.origin),
     });

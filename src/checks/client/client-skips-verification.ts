@@ -1,7 +1,7 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { showOrigin } from '../../deployment/listeners.ts';
 import { etcdSecurity, goTls } from '../support/references.ts';
-import { clientNamed } from '../support/clients.ts';
+import { nameInWords } from '../../model/words.ts';
 
 export const clientSkipsVerification = defineCheck({
   id: 'client-skips-verification',
@@ -22,7 +22,7 @@ export const clientSkipsVerification = defineCheck({
     if (insecureSkipVerify?.value !== true) return pass;
 
     return fail({
-      message: `${clientNamed(name)} does not verify the server certificate`,
+      message: `${nameInWords(name)} does not verify the server certificate`,
       expected: 'verification against the CA of the members',
       actual: showOrigin(insecureSkipVerify.origin),
     });

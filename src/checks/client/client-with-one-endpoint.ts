@@ -1,7 +1,7 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
-import { clientNamed, dialsLoopbackOnly } from '../support/clients.ts';
+import { dialsLoopbackOnly } from '../support/clients.ts';
 import { etcdConfiguration } from '../support/references.ts';
-import { counted } from '../../model/words.ts';
+import { counted, nameInWords } from '../../model/words.ts';
 
 export const clientWithOneEndpoint = defineCheck({
   id: 'client-with-one-endpoint',
@@ -30,7 +30,7 @@ export const clientWithOneEndpoint = defineCheck({
     if (only === undefined || others.length > 0) return pass;
 
     return fail({
-      message: `${clientNamed(name)} has only one endpoint, and the cluster has ${counted(members, 'member')}`,
+      message: `${nameInWords(name)} has only one endpoint, and the cluster has ${counted(members, 'member')}`,
       expected: 'the client URLs of all members',
       actual: only,
     });

@@ -2,9 +2,10 @@ import { defineCheck, fail, pass } from '../../model/check.ts';
 import { aboutSetting } from '../../model/about.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
 import { stig } from '../../standards/disa-stig.ts';
-import { clientNamed, isEmpty } from '../support/clients.ts';
+import { isEmpty } from '../support/clients.ts';
 import { etcdSecurity, goTls } from '../support/references.ts';
 import { isHttps } from '../../model/host.ts';
+import { nameInWords } from '../../model/words.ts';
 
 export const clientWithoutAuthority = defineCheck({
   id: 'client-without-authority',
@@ -32,7 +33,7 @@ export const clientWithoutAuthority = defineCheck({
 
     return fail({
       about: [aboutSetting(name, 'trusted-ca-file')],
-      message: `${clientNamed(name)} has a certificate but no CA file, so it verifies etcd against the system trust store`,
+      message: `${nameInWords(name)} has a certificate but no CA file, so it verifies etcd against the system trust store`,
       expected: 'the CA of the members',
       actual: caFile === undefined ? 'no CA file' : `${caFile.origin.name ?? 'the CA file'} empty`,
     });

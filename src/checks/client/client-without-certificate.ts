@@ -5,9 +5,9 @@ import { groupBy } from '../../model/group-by.ts';
 import type { Client } from '../../model/inventory.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
 import { stig } from '../../standards/disa-stig.ts';
-import { clientNamed, emptyTlsFlags, isEmpty } from '../support/clients.ts';
+import { emptyTlsFlags, isEmpty } from '../support/clients.ts';
 import { etcdSecurity } from '../support/references.ts';
-import { enumerate } from '../../model/words.ts';
+import { enumerate, nameInWords } from '../../model/words.ts';
 
 export const clientWithoutCertificate = defineCheck({
   id: 'client-without-certificate',
@@ -59,7 +59,7 @@ export const clientWithoutCertificate = defineCheck({
           ? 'none in its settings'
           : `${enumerate(empty)} ${empty.length === 1 ? 'is' : 'are'} empty`,
       ...(endpoints.origin.via === 'default' && {
-        cause: `no endpoint is set either, so ${clientNamed(client.name)} connects to ${enumerate(endpoints.value)}`,
+        cause: `no endpoint is set either, so ${nameInWords(client.name)} connects to ${enumerate(endpoints.value)}`,
       }),
     });
   },
@@ -83,11 +83,11 @@ function isRefusedByServer({ edge, observed }: Edge): boolean {
 
 function whatLacks({ name, certFile, keyFile, problems }: Client): string | undefined {
   if (isEmpty(certFile) && isEmpty(keyFile))
-    return `${clientNamed(name)} connects without a client certificate`;
+    return `${nameInWords(name)} connects without a client certificate`;
   // One without the other is an error of its settings where it is known to be refused.
   const isWhole = !isEmpty(certFile) && !isEmpty(keyFile);
   if (isWhole || problems.some(({ kind }) => kind === 'refused-at-start')) return undefined;
-  return `${clientNamed(name)} has a ${isEmpty(certFile) ? 'key without a certificate' : 'certificate without a key'}`;
+  return `${nameInWords(name)} has a ${isEmpty(certFile) ? 'key without a certificate' : 'certificate without a key'}`;
 }
 
 function isPlain(client: Client): boolean {

@@ -4,6 +4,9 @@ import { etcdListener } from '../support/references.ts';
 import { aboutTrust } from '../support/about-trust.ts';
 import { bundlesOf } from '../../deployment/certificate-uses.ts';
 
+const plainPem =
+  'Write the CA certificates as plain PEM, each BEGIN CERTIFICATE alone and at the start of its line';
+
 export const emptyAuthorityFile = defineCheck({
   id: 'empty-authority-file',
   title: 'Trusted CA file contains no certificate that Go can read',
@@ -14,9 +17,7 @@ export const emptyAuthorityFile = defineCheck({
     'From then on it rejects every client with "certificate signed by unknown authority". OpenSSL may ' +
     'read the same file: a byte order mark, indentation, DER instead of PEM, or two blocks joined on one ' +
     'line are enough.',
-  remediation:
-    'Write the CA certificates as plain PEM, each BEGIN CERTIFICATE alone and at the start of ' +
-    'its line, and restart the members one at a time: CA files are read only at start.',
+  remediation: `${plainPem}, and restart the members one at a time: CA files are read only at start.`,
   references: [etcdListener, 'https://pkg.go.dev/encoding/pem#Decode'],
 
   explains: ['x509.unknown-authority'],
@@ -33,6 +34,7 @@ export const emptyAuthorityFile = defineCheck({
       expected: 'at least one PEM block of type CERTIFICATE',
       actual: `${file.size} bytes without a PEM block`,
       ...(file.traps[0] !== undefined && { cause: file.traps[0].detail }),
+      ...(trustedBy.every(({ member }) => member === undefined) && { fix: `${plainPem}.` }),
     });
   },
 });

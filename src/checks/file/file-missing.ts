@@ -2,6 +2,7 @@ import { aboutFile } from '../../model/about.ts';
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import type { FileMatch } from '../../model/inventory.ts';
 import type { Target } from '../../model/target.ts';
+import { nameInWords } from '../../model/words.ts';
 import { etcdConfiguration } from '../support/references.ts';
 
 export const fileMissing = defineCheck({
@@ -30,7 +31,7 @@ export const fileMissing = defineCheck({
 
     return fail({
       about: [aboutFile(deployed, name), aboutFile(deployed)],
-      message: `${deployed} ${states[instead ?? 'missing']}, but the settings of ${name} refer to it`,
+      message: `${deployed} ${states[instead ?? 'missing']}, but the settings of ${nameInWords(name)} refer to it`,
       expected: `a file at ${deployed}`,
       actual: because,
     });

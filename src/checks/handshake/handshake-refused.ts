@@ -2,6 +2,7 @@ import { defineConnectionCheck } from '../../model/check.ts';
 import { type Edge, saysWhat } from '../../model/forecast.ts';
 import { asSentence } from '../support/refused-certificates.ts';
 import { etcdSecurity, goTls } from '../support/references.ts';
+import { nameInWords } from '../../model/words.ts';
 
 export const handshakeRefused = defineConnectionCheck({
   id: 'handshake-refused',
@@ -25,7 +26,7 @@ export const handshakeRefused = defineConnectionCheck({
     const cause = saysWhat(edge);
     const isPredicted = outcome === 'refused';
     return {
-      message: `${from} cannot connect to ${to}`,
+      message: `${nameInWords(from)} cannot connect to ${to}`,
       expected: 'accepted',
       actual: isPredicted
         ? `refused${by(edge)} (${rule})`
@@ -38,10 +39,10 @@ export const handshakeRefused = defineConnectionCheck({
 
 function by({ refusedBy, from, member = 'the server' }: Edge): string {
   const sides = {
-    client: ` by ${from}`,
+    client: ` by ${nameInWords(from)}`,
     server: ` by ${member}`,
     start: `: ${member} does not start`,
-    'never-dials': `: ${from} fails before it connects`,
+    'never-dials': `: ${nameInWords(from)} fails before it connects`,
   };
   return refusedBy === undefined ? '' : sides[refusedBy];
 }

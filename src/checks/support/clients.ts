@@ -28,8 +28,3 @@ export function isEmptyTlsFlag({ why, name }: SettingsProblem): boolean {
   const saysEmpty = why === 'empty-variable' || why === 'empty-flag';
   return saysEmpty && /cert|key|ca-?file|cacert/i.test(name);
 }
-
-/** The subject of a sentence about a client; `you` is the client that the command line describes. */
-export function clientNamed(name: string): string {
-  return name === 'you' ? 'this client' : name;
-}

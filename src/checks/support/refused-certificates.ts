@@ -5,7 +5,6 @@ import { type Edge, isRefused, type NextRefusal } from '../../model/forecast.ts'
 import type { RefusalRule } from '../../model/refusal.ts';
 import type { Target } from '../../model/target.ts';
 import { naturally } from '../../model/natural-order.ts';
-import { clientNamed } from './clients.ts';
 import {
   bundlesOf,
   certificatesIn,
@@ -14,6 +13,7 @@ import {
   describeUses,
 } from '../../deployment/certificate-uses.ts';
 import { groupBy } from '../../model/group-by.ts';
+import { nameInWords } from '../../model/words.ts';
 
 export interface BlamedEdge extends Edge {
   /** Set where something else is refused first. */
@@ -123,7 +123,7 @@ export function aboutRefusals(edges: readonly BlamedEdge[]): readonly About[] {
 /** The clients and members that reject something, each once. */
 export function rejectersOf(edges: readonly Edge[]): readonly string[] {
   const names = edges.map(({ refusedBy, from, member = 'the server' }) =>
-    refusedBy === 'client' ? clientNamed(from) : member,
+    refusedBy === 'client' ? nameInWords(from) : member,
   );
   return [...new Set(names)].toSorted(naturally);
 }

@@ -1,7 +1,8 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { defined } from '../../model/defined.ts';
-import { InputError } from '../../input-error.ts';
+import { InputError, namedPath } from '../../input-error.ts';
 import type { BuildFact } from '../../model/host-facts.ts';
+import { cannotRead, regularFile } from '../files/cannot-read.ts';
 import { hasBoringCrypto } from '../../pki/go-release.ts';
 import { readBuildTexts } from './build-info.ts';
 import type { ProgramFile } from './program-image.ts';
@@ -22,20 +23,14 @@ export function readBinary(path: string): BuildFact {
 
 function open(path: string): number {
   try {
-    return openSync(path, 'r');
+    return openSync(regularFile(namedPath(path)), 'r');
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-    throw new InputError('FILE_UNREADABLE', `cannot read ${path}: ${reason}`, {
-      hint: 'give the etcd binary itself, such as /usr/bin/etcd',
-      cause: error,
-    });
+    throw cannotRead(path, error);
   }
 }
 
 function buildIn(descriptor: number): Omit<BuildFact, 'file'> | undefined {
-  const found = fstatSync(descriptor);
-  if (!found.isFile()) return undefined;
-  const { size } = found;
+  const { size } = fstatSync(descriptor);
   const texts = readBuildTexts(fileOf(descriptor, size));
   if (texts === undefined) return undefined;
   const [, goVersion, experiments = ''] =

@@ -9,8 +9,8 @@ import {
 } from 'node:fs';
 import { dirname, isAbsolute, join, normalize, resolve } from 'node:path';
 import { InputError, namedPath } from '../../input-error.ts';
-import { errorCode, systemWords, whyUnreadable } from './system-words.ts';
-import { table } from '../../model/table.ts';
+import { cannotRead } from './cannot-read.ts';
+import { whyUnreadable } from './system-words.ts';
 import { type Unreadable } from '../../model/files.ts';
 
 /** A file that was found, before it is opened. */
@@ -78,29 +78,8 @@ function visitNamed(path: string, walk: Walk): void {
       walk.found.set(path, describe(path, stats, { named: true, linkTarget: linkOf(path) }));
     } else throw new InputError('FILE_UNREADABLE', `${path} is a device`, { hint: 'name a file' });
   } catch (error) {
-    throw unusable(path, error);
+    throw cannotRead(path, error);
   }
-}
-
-function unusable(path: string, error: unknown): unknown {
-  if (error instanceof InputError) return error;
-  const code = errorCode(error);
-  if (code === 'ENOENT') {
-    return new InputError('PATH_MISSING', `${path} does not exist`, {
-      hint: 'check the path; a relative path starts at the current directory',
-      cause: error,
-    });
-  }
-  const hints = table<string>({
-    EACCES: 'run as a user who may read it',
-    ELOOP: 'the symbolic links form a loop; give the file that they should point to',
-    ENOTDIR: 'a part of the path is a file',
-  });
-  const hint = hints[code];
-  return new InputError('FILE_UNREADABLE', `cannot read ${path}: ${systemWords(error)}`, {
-    ...(hint !== undefined && { hint }),
-    cause: error,
-  });
 }
 
 interface Descent extends Walk {

@@ -1,0 +1,46 @@
+import { statSync } from 'node:fs';
+import { InputError } from '../../input-error.ts';
+import { table } from '../../model/table.ts';
+import { errorCode, systemWords } from './system-words.ts';
+
+const hints = table<string>({
+  EACCES: 'run as a user who may read it',
+  EISDIR: 'name a file, not a directory',
+  ELOOP: 'the symbolic links form a loop; give the file that they should point to',
+  ENOTDIR: 'a part of the path is a file',
+});
+
+/** The error about a file or directory that the operator named. */
+export function cannotRead(path: string, error: unknown): InputError {
+  if (error instanceof InputError) return error;
+  const code = errorCode(error);
+  if (code === 'ENOENT') {
+    return new InputError('PATH_MISSING', `${path} does not exist`, {
+      hint: 'check the path; a relative path starts at the current directory',
+      cause: error,
+    });
+  }
+  const hint = hints[code];
+  return new InputError('FILE_UNREADABLE', `cannot read ${path}: ${systemWords(error)}`, {
+    ...(hint !== undefined && { hint }),
+    cause: error,
+  });
+}
+
+/** A file that is read more than once, which a pipe cannot be. */
+export function regularFile(path: string): string {
+  const stats = statOf(path);
+  if (stats.isFile()) return path;
+  const kind = stats.isDirectory() ? 'directory' : stats.isFIFO() ? 'pipe' : 'device';
+  throw new InputError('FILE_UNREADABLE', `${path} is a ${kind}`, {
+    hint: kind === 'pipe' ? 'write its content to a file and name that' : 'name a file',
+  });
+}
+
+function statOf(path: string) {
+  try {
+    return statSync(path);
+  } catch (error) {
+    throw cannotRead(path, error);
+  }
+}
