@@ -11,6 +11,7 @@ const reportOptions = [
   'skip',
   'severity',
   'acceptIncomplete',
+  'expiryWarning',
 ] as const;
 
 interface Conflict {

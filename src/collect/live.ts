@@ -5,7 +5,7 @@ import { joinLiveFacts } from '../model/live-facts.ts';
 import type { LiveFacts } from '../schema/live.ts';
 import type { ProbePlan, Question } from '../model/probe-plan.ts';
 import { makeForeignCredential, nothing, readCredential } from './probes/credentials.ts';
-import { errorCode } from './probes/error-code.ts';
+import { systemWords } from './files/system-words.ts';
 import { createGate } from './probes/gate.ts';
 import { observeEndpoint } from './probes/endpoint.ts';
 import type { EndpointFacts, LiveContext, LiveProgress } from './probes/reached-endpoint.ts';
@@ -128,7 +128,7 @@ async function readRoots(
   try {
     return await readFile(path);
   } catch (error) {
-    gaps.set('memberLists', `${path}: ${errorCode(error)}, so etcd3 was not tried`);
+    gaps.set('memberLists', `${path}: ${systemWords(error)}, so etcd3 was not tried`);
     return undefined;
   }
 }

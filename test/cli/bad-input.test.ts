@@ -45,6 +45,10 @@ function at(...parts: readonly string[]): string {
 test.each([
   { args: 'check nothing', says: /no certificate, key, CRL or etcd settings in nothing/ },
   { args: 'check nowhere', says: /nowhere does not exist/ },
+  {
+    args: 'verify https://10.0.0.1:2379',
+    says: /^etcd-tls-audit: https:\/\/10\.0\.0\.1:2379 does not exist\nhint: .+ with --endpoints/,
+  },
   { args: 'check ', says: /a path is empty/ },
   { args: 'check fixed ', says: /a path is empty/ },
   { args: 'check fixed --cacert ', says: /--cacert is empty/ },
@@ -118,6 +122,11 @@ test.each([
   { args: 'diff junk.pem junk.pem', says: /--report json=FILE/ },
   { args: 'checks unknown-authorty', says: /did you mean unknown-authority\?/ },
   { args: 'completion tcsh', says: /use one of bash, zsh, fish/ },
+  {
+    args: 'check fixed --replace fixed --expiry-warning 60d',
+    says: /--expiry-warning has no effect with --replace/,
+  },
+  { args: 'certs fixed --detail --report csv', says: /--detail has no effect with --report csv/ },
   { args: 'check fixed --strict', says: /--strict was removed/ },
   { args: 'render fixed --strict', says: /--strict was removed/ },
   {

@@ -223,6 +223,26 @@ test('the catalogue lists every check and shows the page of one', async () => {
   expect(page.stdout).toMatch(/^# /);
 });
 
+test('the page of a check fits 80 columns, and its addresses stay whole', async () => {
+  const { stdout } = await runProgram(['checks', 'health-probe-rejected']);
+  const isAddress = (line: string): boolean => /^- https:\S+$/.test(line);
+
+  expect(stdout.split('\n').filter((line) => line.length > 80 && !isAddress(line))).toEqual([]);
+  expect(stdout).toMatch(/^- https:\S+startup-probes\/$/m);
+});
+
+test.each(['--severity=high', '--standard=cis-1.12'])(
+  'checks ID %s is wrong usage',
+  async (option) => {
+    const { code, stderr } = await runProgram(['checks', 'unknown-authority', option]);
+
+    expect({ code, stderr }).toMatchObject({
+      code: 2,
+      stderr: containing('has no effect with the id'),
+    });
+  },
+);
+
 const line = 'x509: certificate is valid for 10.0.0.1, not 10.0.0.2\n';
 
 test('a log is explained from standard input, from a file, as JSON and with the set', async () => {

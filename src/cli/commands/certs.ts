@@ -22,6 +22,11 @@ import { OptionReader } from '../read-options.ts';
 export async function listCertificates(texts: readonly string[], values: object): Promise<number> {
   const options = new OptionReader(values);
   const format = options.choice('report', certificateFormats) ?? 'text';
+  if (options.flag('detail') && format !== 'text' && format !== 'json') {
+    throw new InputError('OPTION_INVALID', `--detail has no effect with --report ${format}`, {
+      hint: 'use --report text or json',
+    });
+  }
   const warning = options.days('expiryWarning');
   const urls = texts.filter((text) => /^https?:\/\//.test(text));
   const paths = texts.filter((text) => !urls.includes(text));

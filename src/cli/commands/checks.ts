@@ -6,7 +6,8 @@ import { checkNamed } from '../check-named.ts';
 import { wrap } from '../../report/layout.ts';
 import { exitCodes } from '../exit-code.ts';
 import { screenWidth } from '../outputs.ts';
-import { OptionReader } from '../read-options.ts';
+import { InputError } from '../../input-error.ts';
+import { flagOf, OptionReader } from '../read-options.ts';
 import { readStandard } from '../standard.ts';
 
 /** Prints the catalogue, or the page of one check. */
@@ -17,10 +18,30 @@ export function listChecks(id: string | undefined, values: object): number {
     const listed = selected(options);
     process.stdout.write(isJson ? json(listed.map(metadataOf)) : catalogue(listed));
   } else {
+    for (const name of ['severity', 'standard']) refuseWithId(name, options);
     const check = checkNamed(id);
-    process.stdout.write(isJson ? json(metadataOf(check)) : `${checkPage(check)}\n`);
+    process.stdout.write(isJson ? json(metadataOf(check)) : wrapped(checkPage(check)));
   }
   return exitCodes.pass;
+}
+
+function refuseWithId(name: string, options: OptionReader): void {
+  if (!options.isGiven(name)) return;
+  throw new InputError('OPTION_INVALID', `${flagOf(name)} has no effect with the id of a check`, {
+    hint: 'omit one of them',
+  });
+}
+
+/** Markdown that fits the screen; what belongs to an item of a list stays below its text. */
+function wrapped(page: string): string {
+  const lines = page.split('\n').flatMap((line) => {
+    const [, mark = '', text = ''] = /^(- )?(.*)$/s.exec(line) ?? [];
+    if (!text.includes(' ')) return [line]; // an address stays whole, to be copied
+    const indent = ' '.repeat(mark.length);
+    const [first = '', ...rest] = wrap(text, screenWidth() - mark.length);
+    return [`${mark}${first}`, ...rest.map((more) => `${indent}${more}`)];
+  });
+  return `${lines.join('\n')}\n`;
 }
 
 function json(value: unknown): string {

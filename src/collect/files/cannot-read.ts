@@ -16,7 +16,9 @@ export function cannotRead(path: string, error: unknown): InputError {
   const code = errorCode(error);
   if (code === 'ENOENT') {
     return new InputError('PATH_MISSING', `${path} does not exist`, {
-      hint: 'check the path; a relative path starts at the current directory',
+      hint: /^https?:\/\//.test(path)
+        ? 'an endpoint is no path: give it to `verify` with --endpoints, or to `certs`'
+        : 'check the path; a relative path starts at the current directory',
       cause: error,
     });
   }

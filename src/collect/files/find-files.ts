@@ -51,7 +51,7 @@ const skippedDirectories = new Set(['node_modules', '.git']);
 export function findFiles(paths: readonly string[]): Found {
   const walk: Walk = { found: new Map(), entered: new Set(), listed: [] };
   for (const path of paths) {
-    visitNamed(normalize(namedPath(path)).replace(/(?<=.)\/$/, ''), walk);
+    visitNamed(namedPath(path), walk);
   }
   const files = [...walk.found.values()].toSorted((a, b) => (a.path < b.path ? -1 : 1));
   return { files, directories: walk.listed };
@@ -70,7 +70,8 @@ interface Walk {
   readonly listed: string[];
 }
 
-function visitNamed(path: string, walk: Walk): void {
+function visitNamed(typed: string, walk: Walk): void {
+  const path = normalize(typed).replace(/(?<=.)\/$/, '');
   try {
     const stats = statSync(path);
     if (stats.isDirectory()) enter(path, stats, { ...walk, depth: 0, named: true, root: path });
@@ -78,7 +79,7 @@ function visitNamed(path: string, walk: Walk): void {
       walk.found.set(path, describe(path, stats, { named: true, linkTarget: linkOf(path) }));
     } else throw new InputError('FILE_UNREADABLE', `${path} is a device`, { hint: 'name a file' });
   } catch (error) {
-    throw cannotRead(path, error);
+    throw cannotRead(typed, error);
   }
 }
 
