@@ -1,5 +1,5 @@
 import type { Deployment } from '../model/deployment.ts';
-import { type Edge, leadsTo, type ObservedEdge, speaksAlike } from '../model/forecast.ts';
+import { type Edge, leadsTo, type ObservedEdge, takesTls } from '../model/forecast.ts';
 import type { Member } from '../model/inventory.ts';
 import type { Admission, EndpointObservation } from '../model/live.ts';
 import { explainDifference } from './difference.ts';
@@ -39,9 +39,7 @@ function observe(edge: Edge, seen: Seen): ObservedEdge | undefined {
   const endpoint = seen.endpoints.find((candidate) => leadsTo(edge, candidate.endpoint));
   const tries = seen.admissions.filter(
     (admission) =>
-      leadsTo(edge, admission.endpoint) &&
-      speaksAlike(edge, admission.endpoint) &&
-      isSameInitiator(admission, edge),
+      takesTls(edge) && leadsTo(edge, admission.endpoint) && isSameInitiator(admission, edge),
   );
   const verdict = observedOutcome(edge, tries, endpoint, seen);
   if (verdict === undefined) return undefined;

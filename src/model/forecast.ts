@@ -10,9 +10,9 @@ export function leadsTo({ to, member }: Edge, endpoint: SeenEndpoint): boolean {
   return isAt(endpoint, { url: to, member });
 }
 
-/** A probe over TLS proves nothing about an initiator that speaks plain text, at the same port or not. */
-export function speaksAlike({ to }: Edge, { scheme }: SeenEndpoint): boolean {
-  return (scheme === 'https') === isHttps(to);
+/** Every credential is tried over TLS, which proves nothing about an initiator that speaks plain text. */
+export function takesTls({ to }: Edge): boolean {
+  return isHttps(to);
 }
 
 /** A connection that the deployment needs and that fails, by prediction or in fact. */

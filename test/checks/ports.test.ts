@@ -49,6 +49,15 @@ test('an endpoint of which no settings are known is judged by what was seen', ()
   ]);
 });
 
+test('a port that speaks TLS is judged by it, though its URL starts with http://', () => {
+  const { member: _member, ...of } = endpoint({ scheme: 'http' });
+  const facts = { forecast: [], admissions: [admission({ of, outcome: 'admitted' })] };
+
+  expect(reportOn(clientPortAdmitsAnonymous, facts).results).toMatchObject([
+    { target: { name: 'http://10.0.0.1:2379' }, verdict: { status: 'fail' } },
+  ]);
+});
+
 test('both TLS versions of one port are one finding', () => {
   const facts = {
     forecast: [],

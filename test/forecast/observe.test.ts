@@ -241,7 +241,10 @@ describe('what the dialling side would refuse', () => {
   });
 });
 
-test('a probe over TLS says nothing of a client that dials the same port in plain text', () => {
+test.each([
+  { looked: 'https', at: clientPort },
+  { looked: 'http', at: endpoint({ scheme: 'http' }) },
+])('a probe over TLS says nothing of a client in plain text, looked at as $looked', ({ at }) => {
   const inClear: Edge = {
     target: { kind: 'edge', name: 'flanneld to node1' },
     edge: 'client',
@@ -253,7 +256,8 @@ test('a probe over TLS says nothing of a client that dials the same port in plai
     wanted: 'accepted',
     rule: 'tls.plaintext-to-tls',
   };
-  const facts = { ...evidence.facts, admissions: [anIntrusion()], endpoints: [anEndpoint()] };
+  const admissions = [anIntrusion({ endpoint: at, target: endpointTarget(at) })];
+  const facts = { ...evidence.facts, admissions, endpoints: [anEndpoint()] };
 
   const [edge] = withObservations([inClear], { ...evidence, facts });
 

@@ -3,7 +3,7 @@ import { etcdVersion } from '../../etcd/version.ts';
 import type { About } from '../../model/about.ts';
 import type { HasTarget, Known, Verdict } from '../../model/check.ts';
 import { fail, inconclusive, pass } from '../../model/check.ts';
-import { type Edge, leadsTo, speaksAlike } from '../../model/forecast.ts';
+import { type Edge, leadsTo, takesTls } from '../../model/forecast.ts';
 import type { Admission } from '../../model/live.ts';
 import type { Member } from '../../model/inventory.ts';
 import type { SettingsProblem } from '../../model/settings-problem.ts';
@@ -71,14 +71,12 @@ export function accessOf(
     ({ endpoint, presented }) => endpoint.serves === who.port && presented === who.presented,
   );
   const doorOf = ({ endpoint, target: { name } }: Admission): Door => {
-    const { scheme, host, port, member } = endpoint;
+    const { host, port, member } = endpoint;
     const stated = edges.find(
       (edge) =>
-        leadsTo(edge, endpoint) &&
-        speaksAlike(edge, endpoint) &&
-        (member ?? edge.member) === edge.member,
+        leadsTo(edge, endpoint) && takesTls(edge) && (member ?? edge.member) === edge.member,
     );
-    const url = `${scheme}://${joinHostPort(host, port)}`;
+    const url = `https://${joinHostPort(host, port)}`;
     return stated === undefined ? { name, url, member } : doorAt(stated);
   };
   const predicted = groupBy(edges, (edge) => keyOf(doorAt(edge)));
