@@ -44,10 +44,12 @@ test.each([
   expect(stderr).toContain('hint: ');
 });
 
+const emptyCa = 'the CA that this client trusts for servers is empty';
+
 test.each([
-  { file: 'no-certificate', content: '', code: 1 },
-  { file: 'no-certificate.pem', content: 'nothing\n', code: 1 },
-  { file: 'ca', content: undefined, code: 0 },
+  { file: 'no-certificate', content: '', code: 1, says: emptyCa },
+  { file: 'no-certificate.pem', content: 'nothing\n', code: 1, says: emptyCa },
+  { file: 'ca', content: undefined, code: 0, says: 'PASS' },
 ])('what --cacert names is a CA file, whatever its name: $file', async ({ file, ...set }) => {
   await using sets = await writeSets();
   const ca = await readFile(`${sets.fixed}/certs/ca_cert.pem`, 'utf8');
@@ -59,10 +61,7 @@ test.each([
   const { code, stdout } = await runProgram(['check', sets.fixed, ...options, '--quiet']);
 
   expect({ code, stdout }).toMatchObject({ code: set.code });
-  if (set.code === 1) {
-    expect(stdout).toContain('the CA that this client trusts for servers is empty');
-    expect(stdout).toContain('empty-authority-file');
-  }
+  expect(stdout.replace(/\s+/g, ' ')).toContain(set.says);
 });
 
 test('verify of an endpoint alone reads no directory', async () => {

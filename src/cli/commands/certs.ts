@@ -21,12 +21,7 @@ import { OptionReader } from '../read-options.ts';
 /** Lists certificates of files and endpoints; exits 1 when one has expired, or ends within `--expiry-warning`. */
 export async function listCertificates(texts: readonly string[], values: object): Promise<number> {
   const options = new OptionReader(values);
-  const format = options.choice('report', certificateFormats) ?? 'text';
-  if (options.flag('detail') && format !== 'text' && format !== 'json') {
-    throw new InputError('OPTION_INVALID', `--detail has no effect with --report ${format}`, {
-      hint: 'use --report text or json',
-    });
-  }
+  const format = readFormat(options);
   const warning = options.days('expiryWarning');
   const urls = texts.filter((text) => /^https?:\/\//.test(text));
   const paths = texts.filter((text) => !urls.includes(text));
@@ -52,6 +47,14 @@ export async function listCertificates(texts: readonly string[], values: object)
     return standing === 'expired' || (warning !== undefined && standing === 'expiring');
   });
   return ending ? exitCodes.fail : exitCodes.pass;
+}
+
+function readFormat(options: OptionReader): (typeof certificateFormats)[number] {
+  const format = options.choice('report', certificateFormats) ?? 'text';
+  if (!options.flag('detail') || format === 'text' || format === 'json') return format;
+  throw new InputError('OPTION_INVALID', `--detail has no effect with --report ${format}`, {
+    hint: 'use --report text or json',
+  });
 }
 
 function isOneFile([path, ...others]: readonly string[]): boolean {
