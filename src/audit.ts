@@ -41,7 +41,7 @@ import { withObservations } from './forecast/observe.ts';
 import { type CatalogueEntry, isQuestion } from './model/check.ts';
 import { byCluster, clusterOf } from './model/clusters.ts';
 import type { Edge, QuorumLoss } from './model/forecast.ts';
-import { deploymentByRelease, deploymentOf } from './deployment/deployment.ts';
+import { deploymentByRelease, deploymentOf, onlyEndpoints } from './deployment/deployment.ts';
 import { mergeEvidence } from './deployment/merge-evidence.ts';
 import { discoveryPlan, probePlan } from './deployment/probe-plan.ts';
 import type { Deployment, DeploymentRequest } from './model/deployment.ts';
@@ -341,6 +341,9 @@ function askableOf({ facts, gaps }: Deployment): (entry: CatalogueEntry) => bool
   return (entry) => wasLookedFor || !isQuestion(entry) || !entry.needs.some(isLive);
 }
 
+const clientOrSet =
+  'give --cacert, --cert and --key to check a client, or a cert set to check the members';
+
 function gapsOf(deployment: Deployment): readonly Gap[] {
   const { endpoints, members } = deployment.facts;
   const gaps = Object.entries(deployment.gaps).map(([what, because]) => {
@@ -348,7 +351,8 @@ function gapsOf(deployment: Deployment): readonly Gap[] {
     if (what === 'endpoints')
       return { what: 'endpoints', because, asked: true, give: 'name the others in `--endpoints`' };
     // Where checks lack it, each says so.
-    return { what, because, asked: what === 'members' && members !== undefined };
+    const asked = what === 'members' && members !== undefined;
+    return { what, because, asked, ...(because === onlyEndpoints && { give: clientOrSet }) };
   });
   const isDark = endpoints?.every(({ speaks }) => speaks === 'unreachable') === true;
   if (!isDark) return gaps;

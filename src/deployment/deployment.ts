@@ -102,13 +102,13 @@ function isClientAlone(facts: Partial<CollectedFacts>, { you }: DeploymentReques
   );
 }
 
+/** Why nothing is known of members. */
+export const onlyEndpoints = 'only endpoints were given';
+
 /** A client's files say nothing of members, whatever else its certificate could be used for. */
 function aloneRoles({ clients }: Roles, request: DeploymentRequest): Roles {
-  const gap = {
-    gap: 'only endpoints were given: add --cacert, --cert and --key to check a client, or a cert set to check the members',
-  };
   const isDescribed = request.you?.trustedCaFile !== undefined;
-  return { members: [], clients, guesses: [], ...(isDescribed ? {} : gap) };
+  return { members: [], clients, guesses: [], ...(isDescribed ? {} : { gap: onlyEndpoints }) };
 }
 
 /** Where this host alone has another time than the members, dates are judged by theirs. */

@@ -79,6 +79,20 @@ test('verify of an endpoint alone reads no directory', async () => {
   });
 });
 
+test('verify of an endpoint alone says once what to give', async () => {
+  const { stdout } = await runProgram([
+    'verify',
+    '--endpoints',
+    'https://127.0.0.1:1',
+    '--fail-on=critical',
+  ]);
+
+  const text = stdout.replace(/\s+/g, ' ');
+  expect(text).toContain('but members: only endpoints were given (and');
+  expect(text).toContain('Next: give --cacert, --cert and --key to check a client, or a cert set');
+  expect(text.split('--cacert')).toHaveLength(2);
+});
+
 test('verify takes what etcdctl takes from its variables, and check does not', async () => {
   await using sets = await writeSets();
   const env = {

@@ -58,6 +58,9 @@ export const clientWithoutCertificate = defineCheck({
         empty.length === 0
           ? 'none in its settings'
           : `${enumerate(empty)} ${empty.length === 1 ? 'is' : 'are'} empty`,
+      ...(client.name === 'you' && {
+        fix: 'Give a certificate with `clientAuth` and its key with `--cert` and `--key`.',
+      }),
       ...(endpoints.origin.via === 'default' && {
         cause: `no endpoint is set either, so ${nameInWords(client.name)} connects to ${enumerate(endpoints.value)}`,
       }),

@@ -11,8 +11,8 @@ export const staleAuthority = defineCheck({
   decidedBy: 'file',
   rationale:
     'An expired CA next to a valid one does no harm by itself, nor does one that is sent along where all who ' +
-    'verify the certificate know another chain. It is a sign of an unfinished rotation, and who knows no ' +
-    'other chain rejects the certificate.',
+    'verify the certificate know another chain. It is a sign of an unfinished rotation, and a side that ' +
+    'knows no other chain rejects the certificate.',
   remediation: 'Remove the expired CA from the file once no certificate in use was issued by it.',
   references: [etcdSecurity],
 
