@@ -3,7 +3,7 @@ import { formats } from '../report/index.ts';
 import { InputError } from '../input-error.ts';
 
 /** Options of every command that prints a report. */
-export function displayOptions(command: Command): Command {
+export function displayOptions(command: Command, failOn: string): Command {
   return command
     .option(
       '--report <format[=file]>',
@@ -15,15 +15,17 @@ export function displayOptions(command: Command): Command {
     .option('--verbose', 'also print passed checks, guesses, all handshakes and timings', false)
     .option(
       '--fail-on <severity>',
-      'exit 1 for findings of this severity or worse: critical, high, medium, low or info',
+      'exit 1 for findings of this severity or worse: critical, high, medium, low or info ' +
+        `(default: ${failOn})`,
     )
     .option('--accept-incomplete', 'exit 0 instead of 3 when the verdict is INCOMPLETE', false)
     .addOption(new Option('--strict').hideHelp());
 }
 
 /** Options of the commands that audit. */
-export function auditOptions(command: Command): Command {
-  return displayOptions(command)
+export function auditOptions(command: Command, isLive: boolean): Command {
+  const variable = (name: string): string => (isLive ? ` (ETCDCTL_${name})` : '');
+  return displayOptions(command, 'high')
     .option(
       '--inventory <file>',
       'file describing the expected members, clients and files (see `init`)',
@@ -38,10 +40,14 @@ export function auditOptions(command: Command): Command {
       'use this address for the DNS name; repeatable',
       collectValues,
     )
-    .option('--endpoints <urls>', 'client URLs, comma-separated (ETCDCTL_ENDPOINTS)', collectValues)
-    .option('--cacert <file>', 'CA certificate of the client (ETCDCTL_CACERT)')
-    .option('--cert <file>', 'certificate of the client (ETCDCTL_CERT)')
-    .option('--key <file>', 'private key of the client (ETCDCTL_KEY)')
+    .option(
+      '--endpoints <urls>',
+      `client URLs, comma-separated${variable('ENDPOINTS')}`,
+      collectValues,
+    )
+    .option('--cacert <file>', `CA certificate of the client${variable('CACERT')}`)
+    .option('--cert <file>', `certificate of the client${variable('CERT')}`)
+    .option('--key <file>', `private key of the client${variable('KEY')}`)
     .option('--etcd-version <version>', 'etcd version to check against, e.g. 3.5.21')
     .option('--go-version <release>', 'Go release that etcd was built with, e.g. 1.23')
     .option('--etcd-binary <file>', 'etcd binary to read the version and build settings from')

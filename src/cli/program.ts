@@ -78,6 +78,8 @@ const commands: ReadonlyMap<string, (root: Command, finish: Finish) => void> = n
   ['diff', addDiff],
 ]);
 
+const pathsOfHosts = 'directories or files; NAME=DIRECTORY for the files of one host';
+
 function addCheck(root: Command, finish: Finish): void {
   auditOptions(
     root
@@ -87,7 +89,8 @@ function addCheck(root: Command, finish: Finish): void {
         'Reads certificates, keys, CRLs, etcd settings and client settings from the given paths ' +
           '(default: the current directory), predicts every handshake and reports problems.',
       )
-      .argument('[paths...]', 'directories or files; NAME=DIRECTORY for the files of one host'),
+      .argument('[paths...]', pathsOfHosts),
+    false,
   ).action(async (paths: string[], options: object) => {
     const { check } = await import('./commands/check.ts');
     finish(await check(paths, options));
@@ -105,7 +108,8 @@ function addVerify(root: Command, finish: Finish): void {
             'certificates are accepted on the client and peer ports, and who is in the member list. ' +
             'Never writes to etcd.',
         )
-        .argument('[paths...]', 'directories or files'),
+        .argument('[paths...]', pathsOfHosts),
+      true,
     ),
   ).action(async (paths: string[], options: object) => {
     const { verify } = await import('./commands/verify.ts');
@@ -142,7 +146,7 @@ function addCerts(root: Command, finish: Finish): void {
         'shows every field as Go reads it and what etcd would accept the certificate for. Exits 1 if a certificate has expired, ' +
         'or expires within --expiry-warning.',
     )
-    .argument('[paths...]', 'directories, files or https:// URLs, in any mix')
+    .argument('[paths...]', `${pathsOfHosts}; https:// URLs`)
     .option('--detail', 'every field of each certificate', false)
     .option('--report <format>', certificateFormats.join(', '), 'text')
     .option('--expiry-warning <days>', 'exit 1 if a certificate expires within, e.g. 60d')
@@ -212,6 +216,7 @@ function addRender(root: Command, finish: Finish): void {
       .command('render')
       .summary('print a saved JSON report in another format')
       .argument('<report>', 'file written by `--report json=FILE`'),
+    'that of the report',
   ).action(async (file: string, options: object) => {
     const { renderReport } = await import('./commands/render.ts');
     finish(await renderReport(file, options));

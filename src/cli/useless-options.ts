@@ -57,7 +57,7 @@ export function refuseUseless(options: OptionReader): void {
 }
 
 /** Scripts of the first release name options that were removed: the error names the replacement. */
-export function refuseRemoved(options: OptionReader): void {
+function refuseRemoved(options: OptionReader): void {
   if (!options.isGiven('strict')) return;
   throw new InputError('OPTION_INVALID', '--strict was removed', {
     hint: 'omit it: an INCOMPLETE verdict now exits 3 unless --accept-incomplete is given',

@@ -128,6 +128,7 @@ test.each([
   },
   { args: 'certs fixed --detail --report csv', says: /--detail has no effect with --report csv/ },
   { args: 'check fixed --strict', says: /--strict was removed/ },
+  { args: 'render fixed --quiet --verbose', says: /--quiet has no effect with --verbose/ },
   { args: 'render fixed --strict', says: /--strict was removed/ },
   {
     args: 'check fixed --at 2027-01-01 --at 2028-01-01',
