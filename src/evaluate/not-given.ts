@@ -1,6 +1,6 @@
 import type { Certificate } from '../model/certificate.ts';
 import type { Facts, NotUnderstood } from '../model/evidence.ts';
-import type { FileFact } from '../model/files.ts';
+import type { FileFact, Unreadable } from '../model/files.ts';
 import type { Client, Member } from '../model/inventory.ts';
 import type { Gap } from '../model/report.ts';
 import { nameInWords } from '../model/words.ts';
@@ -22,9 +22,23 @@ export function notUnderstoodIn({
     .filter(({ path, hidden: seen }) => !(seen === undefined ? named : stated).has(path))
     .flatMap(hiddenFromGo);
   const unread = files.flatMap(({ path, unreadable }) =>
-    unreadable === undefined ? [] : [{ path, reason: unreadable.text }],
+    unreadable === undefined
+      ? []
+      : [{ path, reason: unreadable.text, ...giveOf(path, unreadable.kind) }],
   );
   return [...notUnderstood, ...unread, ...hidden];
+}
+
+/** What makes a file readable; in the others something has to be rewritten. */
+function giveOf(path: string, kind: Unreadable['kind']): Pick<NotUnderstood, 'give'> {
+  const give: Partial<Record<Unreadable['kind'], string>> = {
+    denied: `run as a user who may read ${path}`,
+    'not-regular': `replace ${path} with a regular file, or list it under \`ignore\` in etcd-tls.yaml`,
+    'link-loop': `correct the symbolic link ${path}`,
+    'too-large': `give ${path} without what is no certificate, key, CRL or setting, or list it under \`ignore\` in etcd-tls.yaml`,
+  };
+  const words = give[kind];
+  return words === undefined ? {} : { give: words };
 }
 
 function pathsNamedBy(owners: readonly (Member | Client)[]): ReadonlySet<string> {

@@ -8,6 +8,7 @@ const hints = table<string>({
   EISDIR: 'name a file, not a directory',
   ELOOP: 'the symbolic links form a loop; give the file that they should point to',
   ENOTDIR: 'a part of the path is a file',
+  ETIMEDOUT: 'check the command that writes to the pipe',
 });
 
 /** The error about a file or directory that the operator named. */
@@ -22,9 +23,8 @@ export function cannotRead(path: string, error: unknown): InputError {
       cause: error,
     });
   }
-  const hint = hints[code];
   return new InputError('FILE_UNREADABLE', `cannot read ${path}: ${systemWords(error)}`, {
-    ...(hint !== undefined && { hint }),
+    hint: hints[code] ?? 'check the path, and whether the file can be read there',
     cause: error,
   });
 }

@@ -15,7 +15,8 @@ import {
   namesCertificate,
   namesSettings,
 } from './recognise.ts';
-import { errorCode, systemWords, whyUnreadable } from './system-words.ts';
+import { cannotRead } from './cannot-read.ts';
+import { errorCode, whyUnreadable } from './system-words.ts';
 
 /** What was read: certificates, keys and CRLs as facts, everything else that is text as it is. */
 export interface ReadFiles {
@@ -136,13 +137,6 @@ function refuseLarge(found: FoundFile): FileFact {
   }
   throw new InputError('FILE_TOO_LARGE', `${found.path} has ${sizeOf(found)} or more`, {
     hint: 'certificate, key and settings files have a few KiB; check that this is the right file',
-  });
-}
-
-function cannotRead(path: string, error: unknown): InputError {
-  return new InputError('FILE_UNREADABLE', `cannot read ${path}: ${systemWords(error)}`, {
-    hint: 'run as a user who may read it, or omit it',
-    cause: error,
   });
 }
 
