@@ -35,7 +35,7 @@ function giveOf(path: string, kind: Unreadable['kind']): Pick<NotUnderstood, 'gi
     denied: `run as a user who may read ${path}`,
     'not-regular': `replace ${path} with a regular file, or list it under \`ignore\` in etcd-tls.yaml`,
     'link-loop': `correct the symbolic link ${path}`,
-    'too-large': `give ${path} without what is no certificate, key, CRL or setting, or list it under \`ignore\` in etcd-tls.yaml`,
+    'too-large': `give only the certificates, keys, CRLs or settings in ${path}, or list it under \`ignore\` in etcd-tls.yaml`,
   };
   const words = give[kind];
   return words === undefined ? {} : { give: words };

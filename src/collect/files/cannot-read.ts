@@ -18,7 +18,7 @@ export function cannotRead(path: string, error: unknown): InputError {
   if (code === 'ENOENT') {
     return new InputError('PATH_MISSING', `${path} does not exist`, {
       hint: /^https?:\/\//.test(path)
-        ? 'an endpoint is no path: give it to `verify` with --endpoints, or to `certs`'
+        ? 'endpoints are not paths: give them to `verify` with --endpoints, or to `certs`'
         : 'check the path; a relative path starts at the current directory',
       cause: error,
     });
