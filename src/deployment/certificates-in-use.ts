@@ -117,21 +117,21 @@ function withIssued(all: readonly CertificateInUse[]): readonly CertificateInUse
 }
 
 /**
- * Whether a CA that is out of date does no harm: another certificate of the same CA is valid, or it issued
- * nothing that is in use and is next to one that is valid.
+ * Whether a CA that is out of date does no harm: each file that is trusted and holds it has another certificate of
+ * the same CA that is valid, or any valid one where it issued nothing that is in use.
  */
 export function isLeftOver(inUse: CertificateInUse, facts: Seen, now: Date): boolean {
   if (inUse.place !== 'ca') return false;
-  const { subject, publicKey, sha256 } = inUse.certificate;
-  return certificatesInUse(facts).some(({ certificate, place, paths }) => {
-    if (place !== 'ca' || certificate.sha256 === sha256) return false;
-    if (!isCurrent(certificate, now)) return false;
-    const isSuccessor =
-      certificate.subject.raw === subject.raw && certificate.publicKey.sha256 === publicKey.sha256;
-    const isInSameFile =
-      inUse.issued.length === 0 && paths.some((path) => inUse.paths.includes(path));
-    return isSuccessor || isInSameFile;
-  });
+  const holders = bundlesOf(facts).filter(({ file }) => inUse.paths.includes(file.path));
+  return holders.every(({ file }) =>
+    certificatesIn(file).some((other) => isCurrent(other, now) && standsFor(other, inUse)),
+  );
+}
+
+function standsFor(other: Certificate, { certificate, issued }: CertificateInUse): boolean {
+  const { subject, publicKey } = certificate;
+  const isSame = other.subject.raw === subject.raw && other.publicKey.sha256 === publicKey.sha256;
+  return isSame || issued.length === 0;
 }
 
 function isCurrent({ notBefore, notAfter }: Certificate, now: Date): boolean {

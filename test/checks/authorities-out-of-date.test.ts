@@ -63,6 +63,17 @@ test.each([
   expect(await findings({ authorities: { ca, next }, files })).toEqual(expected);
 });
 
+test.each([
+  { what: 'alone', trusted: ['old'], expected: ['high certificate-expired'] },
+  { what: 'next to its successor', trusted: ['old', 'ca'], expected: ['low stale-authority'] },
+])('an expired CA $what in a file, and its successor in another', async ({ trusted, expected }) => {
+  const old = { ...ca, withKeyOf: 'ca', ...longAgo };
+  const files = { 'old_cert.pem': noFile, 'client_ca.pem': certificateOf(...trusted) };
+  const environment = { ETCD_TRUSTED_CA_FILE: `${deployedDirectory}/client_ca.pem` };
+
+  expect(await findings({ authorities: { ca, old }, files, environment })).toEqual(expected);
+});
+
 /** Of a set with one member, but for what is said of the release. */
 async function findings(changes: Changes): Promise<readonly string[]> {
   await using directory = await directoryWith({});

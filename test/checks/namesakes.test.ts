@@ -30,3 +30,27 @@ test('CAs of different names are told apart by these', async () => {
   expect(actual).toMatch(/^n1 and n2: CN=etcd-ca \(.*; n3: CN=new-ca \(/);
   expect(actual).not.toContain('SHA-256');
 });
+
+async function judgedWith(crossCertificate: boolean) {
+  const old = await issueAuthority({ commonName: 'old-ca' });
+  const successor = await issueAuthority({ commonName: 'new-ca' });
+  const cross = await issueAuthority({ commonName: 'new-ca', keyOf: successor, issuedBy: old });
+  const trusting = (file: string) => ({ ETCD_TRUSTED_CA_FILE: `/etc/etcd/${file}` });
+  await using set = await threeMembers(
+    { n1: trusting('old.pem'), n2: trusting('old.pem'), n3: trusting('new.pem') },
+    {
+      'old.pem': old.certificatePem,
+      'new.pem': successor.certificatePem,
+      ...(crossCertificate && { 'cross.pem': cross.certificatePem }),
+    },
+  );
+  const { results } = await audit({ paths: [set.path], maps: [], etcdVersion: '3.5.30' });
+  return results.flatMap(({ check, verdict: { status } }) =>
+    check.id === 'members-accept-different-clients' ? [status] : [],
+  );
+}
+
+test('a cross-certificate among the files may lead a client to either CA', async () => {
+  expect(await judgedWith(true)).toEqual(['inconclusive']);
+  expect(await judgedWith(false)).toEqual(['fail']);
+});

@@ -62,7 +62,8 @@ export const membersAcceptDifferentClients = defineCheck({
     }),
 
   examine({ sides }, context) {
-    if (sides.length < 2 || areOfOneUse(sides, context)) return pass;
+    if (sides.length < 2) return pass;
+    if (areOfOneUse(sides, context)) return pass;
     // A refused client shows which side is wrong, and that is a finding of its own.
     if (isShownByClients(sides, context.facts.forecast)) return pass;
     const nameOf = authorityNames(sides);
@@ -101,6 +102,16 @@ function trusting(facts: Context<Needs>['facts']): readonly Trusting[] {
   });
 }
 
+/** All CAs among the files, by what `identities` has of each. */
+function knownAuthorities({ files }: Pick<Context<Needs>['facts'], 'files'>): Known {
+  return groupBy(
+    files.flatMap(certificatesIn).filter(({ basicConstraints }) => basicConstraints?.isCa === true),
+    (authority) => identities([authority]),
+  );
+}
+
+type Known = ReadonlyMap<string, readonly Certificate[]>;
+
 /** A CA that was renewed with its key is the same CA. */
 function identities(authorities: readonly Certificate[]): string {
   const all = authorities.map(({ subject, publicKey }) => `${subject.raw} ${publicKey.sha256}`);
@@ -118,34 +129,39 @@ function targetOf(sides: readonly Side[], cluster: string | undefined): Target {
 }
 
 /** Whether each CA is also trusted by all the others, directly or through the CA that issued it. */
-function areOfOneUse(sides: readonly Side[], context: Context<Needs>): boolean {
+function areOfOneUse(sides: readonly Side[], { now }: Context<Needs>): boolean {
   const all = sides.flatMap(({ authorities }) => authorities);
-  return all.every((authority) => isTrustedByAll(authority, sides, context));
+  return all.every((authority) => isTrustedByAll(authority, sides, { now }));
 }
 
-function haveCommonAuthority(sides: readonly Side[], context: Context<Needs>): boolean {
+/** A client may send a cross-certificate by which others trust its CA. */
+function haveCommonAuthority(sides: readonly Side[], { now, facts }: Context<Needs>): boolean {
+  const known = knownAuthorities(facts);
   const all = sides.flatMap(({ authorities }) => authorities);
-  return all.some((authority) => isTrustedByAll(authority, sides, context));
+  return all.some((authority) => isTrustedByAll(authority, sides, { known, now }));
 }
 
 function isTrustedByAll(
   authority: Certificate,
   sides: readonly Side[],
-  { now }: Context<Needs>,
+  { known, now }: { readonly known?: Known; readonly now: Date },
 ): boolean {
+  const identity = identities([authority]);
+  const certificates = [authority, ...(known?.get(identity) ?? [])];
   const intermediates = sides.flatMap(({ authorities }) => authorities);
   return sides.every(
     ({ authorities: roots, members: [{ goVersion }] }) =>
-      identities(roots)
-        .split('\n')
-        .includes(identities([authority])) ||
-      verify(authority, {
-        roots,
-        intermediates,
-        usage: 'clientAuth',
-        at: now,
-        go: goRelease(goVersion),
-      }).ok,
+      identities(roots).split('\n').includes(identity) ||
+      certificates.some(
+        (certificate) =>
+          verify(certificate, {
+            roots,
+            intermediates,
+            usage: 'clientAuth',
+            at: now,
+            go: goRelease(goVersion),
+          }).ok,
+      ),
   );
 }
 
