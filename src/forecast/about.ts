@@ -46,6 +46,8 @@ type Fault =
   | 'listener'
   /** A certificate that etcd makes for itself. */
   | 'generated'
+  /** The list of either side. */
+  | 'suites'
   /** None: the certificate or file that is blamed says it all. */
   | 'none';
 
@@ -73,7 +75,7 @@ const faults: Readonly<Record<RefusalRule, Fault>> = {
   'tls.key-of-another-type': 'none',
   'tls.key-too-small': 'none',
   'tls.no-client-certificate': 'credential',
-  'tls.no-common-suite': 'none',
+  'tls.no-common-suite': 'suites',
   'tls.no-common-version': 'none',
   'tls.no-pem': 'none',
   'tls.oversized-key': 'none',
@@ -127,6 +129,7 @@ const settings: Readonly<Record<Fault, (edge: Edge) => readonly About[]>> = {
         ),
   listener: (edge) =>
     ofMember(edge, edge.port === 'peer' ? 'listen-peer-urls' : 'listen-client-urls'),
+  suites: (edge) => [aboutSetting(edge.from, 'cipher-suites'), ...ofMember(edge, 'cipher-suites')],
   generated: (edge) =>
     edge.refusedBy === 'client' ? ofListener(edge, 'auto-tls') : ofInitiator(edge, 'auto-tls'),
 };

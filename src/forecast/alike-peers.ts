@@ -4,6 +4,7 @@ import type { Initiator } from './initiator.ts';
 import type { Judgement } from './judgement.ts';
 import type { Listener } from './listener.ts';
 import type { Anchors } from './material.ts';
+import type { Protocol } from './negotiation.ts';
 import type { Encounter } from './wording.ts';
 
 /** Where a member is reached: the same object for everyone who connects to it. */
@@ -77,7 +78,17 @@ function initiatorRules({
   source: _source,
   ...rules
 }: Initiator): string {
-  return JSON.stringify({ ...rules, serverAnchors: anchorsOf(rules.serverAnchors, name) });
+  const { protocol, serverAnchors } = rules;
+  return JSON.stringify({
+    ...rules,
+    protocol: withoutOwner(protocol),
+    serverAnchors: anchorsOf(serverAnchors, name),
+  });
+}
+
+/** Equal lists of two members are alike. */
+function withoutOwner({ listed: _listed, ...protocol }: Protocol): object {
+  return protocol;
 }
 
 /** All that a listener decides by, without what it shows of itself and where it listens. */
@@ -91,6 +102,7 @@ function listenerRules({
   const { clientAuthentication, checksSourceAddress, logsRejections } = effective;
   return JSON.stringify({
     ...rules,
+    protocol: withoutOwner(rules.protocol),
     clientAnchors: anchorsOf(rules.clientAnchors, name),
     // A path leads every member to a file of its own.
     crlFile: rules.crlFile && name,

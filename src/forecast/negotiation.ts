@@ -5,6 +5,7 @@ import { type EtcdVersion, etcdVersion, hasSince, isAtLeast } from '../etcd/vers
 import { once } from '../model/once.ts';
 import type { Certificate } from '../model/certificate.ts';
 import type { Member } from '../model/inventory.ts';
+import type { Setting } from '../model/settings.ts';
 import { goOf } from './go-rules.ts';
 import { type GoRelease, isSince } from '../pki/go-release.ts';
 import { type Refusal, blameCertificate, blameSetting } from './judgement.ts';
@@ -15,6 +16,8 @@ export interface Protocol {
   readonly maximum: number;
   /** What it can speak in TLS 1.2 and below. */
   readonly cipherSuites: readonly CipherSuite[];
+  /** Whose list that is, where settings have one. */
+  readonly listed?: { readonly owner: string; readonly setting: Setting<readonly string[]> };
 }
 
 /** What a member speaks on either of its listeners, and when it dials its peers. */
@@ -28,6 +31,10 @@ export function protocolOfMember(member: Member): Protocol {
     minimum: versionNumber(settings.tlsMinVersion?.value) ?? 12,
     maximum: versionNumber(settings.tlsMaxVersion?.value) ?? highest(version, go),
     cipherSuites: chosen.length > 0 ? chosen : defaultSuites(go),
+    ...(chosen.length > 0 &&
+      settings.cipherSuites && {
+        listed: { owner: member.name, setting: settings.cipherSuites },
+      }),
   };
 }
 
@@ -73,7 +80,7 @@ export function negotiate(
   }
   if (serves === undefined) return undefined;
 
-  return version === 13 ? undefined : noCommonSuite(initiator, listener, serves, settings);
+  return version === 13 ? undefined : noCommonSuite(initiator, listener, serves);
 }
 
 /** The version that both sides come to, where they come to one. */
@@ -104,17 +111,30 @@ function noCommonSuite(
   initiator: Protocol,
   listener: Protocol,
   { leaf, file }: { readonly leaf: Certificate; readonly file: string },
-  settings: Member['settings'],
 ): NegotiationFailure | undefined {
   if (commonSuites(initiator, listener, leaf).length > 0) return undefined;
 
+  const keyType = keyTypeOf(leaf);
+  const lacking = [listener, initiator].filter(
+    ({ cipherSuites }) => !cipherSuites.some((suite) => suite.keyType === keyType),
+  );
+  // Two lists with suites for the key have none in common.
+  const lists = (lacking.length > 0 ? lacking : [listener, initiator]).flatMap(
+    ({ listed }) => listed ?? [],
+  );
+  const owners = [...new Set(lists.map(({ owner }) => owner))];
+  // A certificate that fits the list of its own side is not at fault.
+  const isAboutLeaf = lists.length === 0 || lists[0] === listener.listed;
   return {
     alert: 'handshake failure',
     refusal: {
       rule: 'tls.no-common-suite',
       text: 'tls: no cipher suite supported by both client and server',
-      blame: { ...blameSetting(settings.cipherSuites), ...blameCertificate(leaf, file) },
-      remedy: rules['tls.no-common-suite'].remedy({ keyType: keyTypeOf(leaf) }),
+      blame: {
+        ...blameSetting(lists[0]?.setting),
+        ...(isAboutLeaf && blameCertificate(leaf, file)),
+      },
+      remedy: rules['tls.no-common-suite'].remedy({ keyType, owners }),
     },
   };
 }
