@@ -5,7 +5,7 @@ import { portOfDefaultRoute } from './member-settings.ts';
 import { problem, refuse } from './settings-problem.ts';
 import { type EtcdUrl, parseUrls } from './urls.ts';
 import { type EtcdVersion, isAtLeast } from './version.ts';
-import { isIpAddress, splitHostPort } from '../model/host.ts';
+import { canonicalHost, isIpAddress, splitHostPort } from '../model/host.ts';
 import type { Problems, SettingsProblem } from '../model/settings-problem.ts';
 
 type Urls = Setting<readonly string[]>;
@@ -263,5 +263,5 @@ function mayBeEqual(left: EtcdUrl, right: EtcdUrl): boolean {
   // pkg/netutil resolveURL leaves this name as it is.
   if ([left.host, right.host].includes('localhost')) return left.host === right.host;
   const bothAddresses = isIpAddress(left.host) && isIpAddress(right.host);
-  return left.host === right.host || !bothAddresses;
+  return canonicalHost(left.host) === canonicalHost(right.host) || !bothAddresses;
 }

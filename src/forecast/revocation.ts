@@ -33,7 +33,10 @@ export function judgeRevocation(
       rule: 'etcd.crl-unreadable',
       text: problem.text,
       blame: blameSetting(setting, listFile.path),
-      remedy: rules['etcd.crl-unreadable'].remedy({ file: listFile.path }),
+      remedy: rules['etcd.crl-unreadable'].remedy({
+        file: listFile.path,
+        list: listFile.revocationList,
+      }),
     });
   }
   const revoked = new Set(listFile.revocationList?.revokedSerials);

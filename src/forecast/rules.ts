@@ -1,4 +1,5 @@
 import type { CauseCode } from '../model/cause-code.ts';
+import type { FileFact } from '../model/files.ts';
 import type { RefusalRule } from '../model/refusal.ts';
 import { enumerate } from '../model/words.ts';
 
@@ -75,8 +76,13 @@ export const rules = {
   ),
   'etcd.crl-unreadable': plain(
     'AUTHZ',
-    ({ file }: AtFile) =>
-      `convert ${file} to the format that this version reads: DER, version 2, from 3.6 on (\`openssl crl -in FILE -outform DER -out FILE.der\`)`,
+    ({ file, list }: AtFile & { readonly list: FileFact['revocationList'] }) => {
+      if (list === undefined)
+        return `write the CRL of the CA to ${file}, in DER and of version 2, or remove the setting: the file contains no CRL`;
+      return list.version < 2
+        ? `issue ${file} again as version 2, in DER (\`openssl ca -gencrl -crlexts crl_ext\`, then \`openssl crl -outform DER\`)`
+        : `convert ${file} to the format that this version reads: DER, version 2, from 3.6 on (\`openssl crl -in FILE -outform DER -out FILE.der\`)`;
+    },
   ),
   'etcd.cut-off': plain(
     undefined,
@@ -160,8 +166,14 @@ export const rules = {
   },
   'tls.no-common-suite': plain(
     'VERSION',
-    ({ keyType }: { readonly keyType: 'RSA' | 'ECDSA' }) =>
-      `add suites for ${keyType} keys to \`--cipher-suites\`, such as TLS_ECDHE_${keyType}_WITH_AES_128_GCM_SHA256, or leave it unset`,
+    ({
+      keyType,
+      owners,
+    }: {
+      readonly keyType: 'RSA' | 'ECDSA';
+      readonly owners: readonly string[];
+    }) =>
+      `add suites for ${keyType} keys to \`--cipher-suites\`${owners.length > 0 ? ` of ${enumerate(owners)}` : ''}, such as TLS_ECDHE_${keyType}_WITH_AES_128_GCM_SHA256, or leave it unset`,
   ),
   'tls.no-common-version': plain(
     'VERSION',

@@ -297,6 +297,21 @@ describe('says what etcd refuses to start with, in its words', () => {
     expect(refusals(problemsOf(all, {}, '3.5.21'))).toEqual([]);
   });
 
+  test.each([
+    ['[FD00:0::0001]', '[fd00::1]'],
+    ['[::ffff:10.0.0.1]', '10.0.0.1'],
+  ])('and takes two spellings of an address for one: %s and %s', (listed, advertised) => {
+    const words = (host: string) => [
+      ...plain,
+      '--name=n1',
+      `--initial-cluster=n1=https://${listed}:2380`,
+      `--initial-advertise-peer-urls=https://${host}:2380`,
+    ];
+
+    expect(refusals(problemsOf(words(advertised), {}, '3.5.21'))).toEqual([]);
+    expect(refusals(problemsOf(words('[fd00::2]'), {}, '3.5.21'))).toHaveLength(1);
+  });
+
   test('and does not call a name and an address different', () => {
     const words = [
       ...plain,
