@@ -1,6 +1,13 @@
 import { type ClientVerdict, judgeClient } from './judge-client.ts';
 import { judgeServer } from './judge-server.ts';
-import { type Judgement, type Opinion, type Refusal, strongest, undecided } from './judgement.ts';
+import {
+  type Judgement,
+  type Opinion,
+  type Refusal,
+  strongest,
+  undecided,
+  withNext,
+} from './judgement.ts';
 import type { NextRefusal } from '../model/forecast.ts';
 import type { Listener } from './listener.ts';
 import { currentGo, type GoRelease } from '../pki/go-release.ts';
@@ -9,6 +16,7 @@ import { commonVersion, judgeHttp2, negotiate, type NegotiationFailure } from '.
 import { asksNameServer, notListening, reachOf } from './reach.ts';
 import { isRefusal, receive } from './received.ts';
 import { judgeScheme } from './scheme.ts';
+import { afterStart } from './refused-settings.ts';
 import { findSigningFault, findVerifyingFault, type SigningKey } from './signing-key.ts';
 import type { Surroundings } from './surroundings.ts';
 import {
@@ -26,10 +34,21 @@ import {
 /** Works out one handshake, in the order in which a real one would find its faults. */
 export function judgeHandshake(encounter: Encounter, surroundings: Surroundings): Judgement {
   const { initiator, listener } = encounter;
+  const running = () => judgeRunning(encounter, surroundings);
   const refusedAtStart = surroundings.refusalToStart(listener.member);
-  if (refusedAtStart !== undefined) return doesNotStart(refusedAtStart);
-  if (initiator.neverDials !== undefined) return neverDials(initiator.neverDials, initiator.speaks);
+  if (refusedAtStart !== undefined) {
+    return withNext(doesNotStart(refusedAtStart), afterStart(refusedAtStart, running));
+  }
+  if (initiator.neverDials !== undefined) {
+    const { neverDials: refusal, speaks } = initiator;
+    return withNext(neverDials(refusal, speaks), afterStart(refusal, running));
+  }
+  return running();
+}
 
+/** Both processes run. */
+function judgeRunning(encounter: Encounter, surroundings: Surroundings): Judgement {
+  const { listener } = encounter;
   const reach = reachOf(encounter.address, listener.member, listener.port);
   if (reach === 'nothing-listens') return notListening(encounter);
   const judgement = judgeScheme(encounter) ?? judgeTls(encounter, surroundings);
@@ -95,10 +114,6 @@ function nextOf(
   { rule, blame, remedy }: Refusal,
 ): NextRefusal {
   return { refusedBy, rule, ...(blame && { blame }), ...(remedy !== undefined && { remedy }) };
-}
-
-function withNext(judgement: Judgement, next: readonly NextRefusal[]): Judgement {
-  return next.length === 0 ? judgement : { ...judgement, next };
 }
 
 /** What the dialling side's own TLS library makes of what it is sent, and of its own key. */

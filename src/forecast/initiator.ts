@@ -15,6 +15,7 @@ import {
 } from './material.ts';
 import { type Protocol, protocolOfClient, protocolOfMember } from './negotiation.ts';
 import type { Source } from './peer-san.ts';
+import { refusedSettings } from './refused-settings.ts';
 import { rules } from './rules.ts';
 import { grpcSuites, opensslSuites } from './suites.ts';
 import { parseEndpoint } from '../model/host.ts';
@@ -160,10 +161,13 @@ function grpcOf(go: GoRelease): Initiator['speaks'] {
 }
 
 function failureToDial(
-  { caFile, verifier }: Client,
+  { caFile, verifier, problems }: Client,
   presents: Credential,
   anchors: Anchors,
 ): Refusal | undefined {
+  // Half a pair is among what fails to load.
+  const refused = refusedSettings(problems.filter(({ why }) => why !== 'half-pair-of-etcdctl'));
+  if (refused !== undefined) return refused;
   if (presents.kind === 'broken') return presents.refusal;
   if (anchors.kind === 'broken') return anchors.refusal;
   // OpenSSL wants one certificate at least (SSL_CTX_load_verify_locations); Go's pool may stay empty.

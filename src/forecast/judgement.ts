@@ -1,5 +1,5 @@
 import type { Certificate } from '../model/certificate.ts';
-import type { Blame, Edge } from '../model/forecast.ts';
+import type { Blame, Edge, NextRefusal } from '../model/forecast.ts';
 import type { RefusalRule } from '../model/refusal.ts';
 import type { Setting } from '../model/settings.ts';
 
@@ -32,6 +32,8 @@ export interface Refusal {
   readonly remedy?: string;
   /** What the same side has against the other's chain, where names or dates come first. */
   readonly behind?: Refusal;
+  /** Set where a process ends over a setting that takes no part in its connections. */
+  readonly isApart?: true;
   /** What has to hold for the refusal to come true, where files cannot decide. */
   readonly dependsOn?: readonly string[];
 }
@@ -69,6 +71,10 @@ export function blameCertificate(certificate: Certificate, file?: string): Blame
     serialNumber: certificate.serialNumber,
     sha256: certificate.sha256,
   };
+}
+
+export function withNext(judgement: Judgement, next: readonly NextRefusal[]): Judgement {
+  return next.length === 0 ? judgement : { ...judgement, next };
 }
 
 /** Points at the place where something was configured. */

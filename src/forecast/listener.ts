@@ -1,4 +1,5 @@
 import { type EffectiveTls, effectiveTls } from '../etcd/effective-tls.ts';
+import { refusedSettings } from './refused-settings.ts';
 import type { EtcdUrl } from '../etcd/urls.ts';
 import { nilLogger, panicsInSetUp } from '../etcd/log-words.ts';
 import { type EtcdVersion, etcdVersion, hasSince } from '../etcd/version.ts';
@@ -17,7 +18,6 @@ import {
 } from './material.ts';
 import { type Protocol, protocolOfMember } from './negotiation.ts';
 import { parseEndpoint, isWildcard, joinHostPort } from '../model/host.ts';
-import { settingsWords } from '../etcd/settings-words.ts';
 
 type PortName = 'client' | 'peer' | 'metrics';
 
@@ -118,21 +118,8 @@ export interface Listeners {
 
 /** Why a member's process ends, whichever port is at fault. */
 export function refusalToStart(member: Member, { client, peer }: Listeners): Refusal | undefined {
-  const problem = member.problems.find(({ kind }) => kind === 'refused-at-start');
-  if (problem !== undefined) {
-    const { detail, remedy } = settingsWords(problem);
-    return {
-      rule: 'etcd.refused-at-start',
-      text: problem.etcdSays ?? detail,
-      blame: {
-        ...(problem.location && { file: problem.location.file, location: problem.location }),
-        setting: problem.name,
-      },
-      ...(remedy !== undefined && { remedy }),
-    };
-  }
   // The peer listener is built at once, the client listener after the member is ready.
-  return peer.refusesToStart ?? inWordsOfLog(member, client);
+  return refusedSettings(member.problems) ?? peer.refusesToStart ?? inWordsOfLog(member, client);
 }
 
 function inWordsOfLog(

@@ -6,10 +6,11 @@ import { alikePeers, type Wanted } from './alike-peers.ts';
 import { type Initiator, peerInitiator } from './initiator.ts';
 import type { Deployment } from './deployment.ts';
 import { judgeHandshake } from './handshake.ts';
-import { blameSetting, type Judgement } from './judgement.ts';
+import { blameSetting, type Judgement, withNext } from './judgement.ts';
 import type { Listener } from './listener.ts';
 import { credentialFile } from './material.ts';
 import { proxyFor } from './proxy.ts';
+import { afterStart } from './refused-settings.ts';
 import type { Surroundings } from './surroundings.ts';
 import { type Encounter, neverDials } from './wording.ts';
 import { type Address, parseEndpoint } from '../model/host.ts';
@@ -79,7 +80,11 @@ function peersOf({ members, files, surroundings, listeners }: Deployment, wanted
   const judgeOnce = alikePeers(wanted);
   const judge = ({ from, initiator }: ConnectingMember, to: Reached): Judgement => {
     const dead = surroundings.refusalToStart(from);
-    if (dead !== undefined) return neverDials(dead);
+    if (dead === undefined) return judgeRunning({ from, initiator }, to);
+    const next = afterStart(dead, () => judgeRunning({ from, initiator }, to));
+    return withNext(neverDials(dead), next);
+  };
+  const judgeRunning = ({ from, initiator }: ConnectingMember, to: Reached): Judgement => {
     const { listener, address } = to;
     const proxy = proxyFor(from.settings, address);
     if (proxy === undefined) {

@@ -1,4 +1,5 @@
 import type { MemberDraft, Mount, NotUnderstood, StatedClient } from '../schema/settings.ts';
+import type { Setting } from './settings.ts';
 
 export type {
   BareProbe,
@@ -43,6 +44,8 @@ export interface UnreadText extends NotUnderstood {
 export interface ClientDraft extends Omit<StatedClient, 'embedded'> {
   /** PEM written into the settings themselves; the settings above name it by this path. */
   readonly embedded: readonly TextFile[];
+  /** The domain whose SRV records are the endpoints. */
+  readonly discoverySrv?: Setting<string>;
 }
 
 const holders: Partial<Record<Mount['from'], string>> = {

@@ -311,6 +311,20 @@ export const problemWords = {
   'flag-of-etcdctl': ({ flag }) => ({
     detail: `the setting is also on the command line as --${flag}; etcdctl does not connect`,
   }),
+  'unknown-flag-of-etcdctl': ({ nearest }) => ({
+    detail: 'etcdctl has no such flag and does not connect',
+    ...meant(nearest === '' ? '' : `--${nearest}`),
+  }),
+  'unreadable-flag-of-etcdctl': { detail: 'etcdctl cannot read the value and does not connect' },
+  'unknown-command-of-etcdctl': { detail: 'etcdctl has no such command and does not connect' },
+  'spaced-switch-of-etcdctl': {
+    detail: 'etcdctl takes it for a command, and does not connect',
+    remedy: 'Write a boolean flag as `--flag` or `--flag=true`, never with a space between.',
+  },
+  'flag-of-api-2': {
+    detail: 'a flag of API version 2, with which etcdctl does not connect with version 3',
+    remedy: 'Use --endpoints, --cacert, --cert and --key.',
+  },
   'variable-of-api-2': {
     detail: 'a name of API version 2, which etcdctl ignores with version 3',
     remedy: 'Use ETCDCTL_CACERT, ETCDCTL_CERT, ETCDCTL_KEY and ETCDCTL_ENDPOINTS.',

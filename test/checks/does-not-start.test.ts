@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { audit } from '../../src/audit.ts';
 import { isFinding, severityOf } from '../../src/model/finding.ts';
 import { directoryWith } from '../support/directory.ts';
+import { threeMembers } from '../support/three-members.ts';
 import { issueAuthority } from '../support/pki.ts';
 
 const address = 'https://10.0.0.1';
@@ -217,4 +218,40 @@ test('its settings are no finding where a part of them was not given', async () 
   const { ids } = await findings({ 'etc/default/etcd': variables });
 
   expect(ids).toEqual([]);
+});
+
+async function certificateFaults(variables: Readonly<Record<string, string>>) {
+  const foreign = await issueAuthority({ commonName: 'other-ca' });
+  const wrong = await foreign.issue({ commonName: 'n1', hosts: ['10.0.0.1', 'n1'] });
+  const pair = {
+    ETCD_PEER_CERT_FILE: '/etc/etcd/wrong.pem',
+    ETCD_PEER_KEY_FILE: '/etc/etcd/wrong-key.pem',
+  };
+  await using set = await threeMembers(
+    { n1: { ...pair, ...variables } },
+    { 'wrong.pem': wrong.certificatePem, 'wrong-key.pem': wrong.privateKeyPem },
+  );
+  const { results, forecast } = await audit({ paths: [set.path], maps: [] });
+  const failing = results.filter(({ verdict: { status } }) => status === 'fail');
+  return {
+    ids: [...new Set(failing.map(({ check }) => check.id))].filter((id) => id !== 'no-quorum'),
+    next: forecast.find(({ from, to }) => from === 'n1' && to === 'https://10.0.0.2:2380')?.next,
+  };
+}
+
+test('a certificate that is rejected once etcd starts is told with the setting that stops it', async () => {
+  const stops = await certificateFaults({ ETCD_ELECTION_TIMEOUT: '200' });
+
+  expect(stops.ids).toEqual(
+    expect.arrayContaining(['settings-refused-at-start', 'unknown-authority']),
+  );
+  expect(stops.next).toMatchObject([{ refusedBy: 'server', rule: 'x509.unknown-authority' }]);
+  expect((await certificateFaults({})).next).toBeUndefined();
+});
+
+test('nothing is said of connections that the setting itself takes part in', async () => {
+  const stops = await certificateFaults({ ETCD_PEER_CLIENT_CERT_AUTH: 'maybe' });
+
+  expect(stops.ids).toContain('settings-refused-at-start');
+  expect(stops.next).toBeUndefined();
 });

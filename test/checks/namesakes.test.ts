@@ -31,11 +31,12 @@ test('CAs of different names are told apart by these', async () => {
   expect(actual).not.toContain('SHA-256');
 });
 
+const trusting = (file: string) => ({ ETCD_TRUSTED_CA_FILE: `/etc/etcd/${file}` });
+
 async function judgedWith(crossCertificate: boolean) {
   const old = await issueAuthority({ commonName: 'old-ca' });
   const successor = await issueAuthority({ commonName: 'new-ca' });
   const cross = await issueAuthority({ commonName: 'new-ca', keyOf: successor, issuedBy: old });
-  const trusting = (file: string) => ({ ETCD_TRUSTED_CA_FILE: `/etc/etcd/${file}` });
   await using set = await threeMembers(
     { n1: trusting('old.pem'), n2: trusting('old.pem'), n3: trusting('new.pem') },
     {

@@ -4,7 +4,6 @@ import { openAtStart } from '../support/first-start.ts';
 import { problemsOf, type WordedProblem } from '../support/settings-problems.ts';
 import { etcdConfiguration } from '../support/references.ts';
 import { groupBy } from '../../model/group-by.ts';
-import type { SettingsProblem } from '../../model/settings-problem.ts';
 
 export const settingsRefusedAtStart = defineCheck({
   id: 'settings-refused-at-start',
@@ -78,7 +77,8 @@ function notConnected(owner: string, problem: WordedProblem): Verdict {
 }
 
 /** A certificate or key without the other is also known by the pair that it leaves incomplete. */
-function aboutProblem(owner: string, { name }: SettingsProblem): readonly About[] {
+function aboutProblem(owner: string, { name, names = [name] }: WordedProblem): readonly About[] {
   const isOfPair = /cert|key/i.test(name);
-  return [aboutSetting(owner, name), ...(isOfPair ? [aboutSetting(owner, 'cert-file')] : [])];
+  const settings = isOfPair ? [...names, 'cert-file'] : names;
+  return settings.map((setting) => aboutSetting(owner, setting));
 }

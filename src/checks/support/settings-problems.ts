@@ -20,7 +20,11 @@ export interface Problematic {
 }
 
 /** A problem and the words for it. */
-export type WordedProblem = SettingsProblem & SettingsWords;
+export type WordedProblem = SettingsProblem &
+  SettingsWords & {
+    /** Where several are one finding. */
+    readonly names?: readonly string[];
+  };
 
 /** Each problem of the given kinds in the settings of a member, and those of a client together. */
 export function problemsOf(
@@ -48,9 +52,11 @@ export function problemsOf(
 function together(problems: Problems): WordedProblem | undefined {
   const [first, ...others] = problems;
   if (first === undefined || others.length === 0) return first && inWords(first);
+  const names = problems.map(({ name }) => name);
   return {
     ...inWords(first),
-    name: enumerate(problems.map(({ name }) => name)),
+    names,
+    name: enumerate(names),
     detail: problems.map((each) => `${each.name}: ${settingsWords(each).detail}`).join('; '),
   };
 }

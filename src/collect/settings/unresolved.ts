@@ -18,7 +18,7 @@ const placeholder = /\$\{|\$\(|\$[A-Za-z_@*]|`|\{\{|\{%|<%|%\([A-Za-z_]\w*\)s|__
 const specifier = /%[A-Za-z](?![\dA-Fa-f])/;
 
 /** Whether a value is not what etcd will see. */
-function isUnresolved(text: string): boolean {
+export function isUnresolved(text: string): boolean {
   return placeholder.test(text) || specifier.test(text);
 }
 
@@ -260,8 +260,9 @@ function unreadValue(value: OpenValue, origin: Location, who = 'etcd'): UnreadTe
 }
 
 /** A client without the endpoints that something else fills in: what they lead to is not known. */
-export function withSettledEndpoints(client: ClientDraft): ClientDraft {
+export function withSettledEndpoints({ discoverySrv, ...client }: ClientDraft): ClientDraft {
   const { value, origin } = client.endpoints;
+  if (discoverySrv !== undefined) return { ...client, endpoints: { value: [], origin } };
   const settled = value.filter((url) => !isUnresolved(url));
   return settled.length === value.length
     ? client
@@ -270,20 +271,38 @@ export function withSettledEndpoints(client: ClientDraft): ClientDraft {
 
 /** Settings of clients that something else fills in before the client reads them. */
 export function openSettings(clients: readonly ClientDraft[]): readonly UnreadText[] {
-  return clients.flatMap(({ origin, endpoints, caFile, certFile, keyFile, serverName, kind }) => {
-    const settings = [caFile, certFile, keyFile, serverName].flatMap((setting) => setting ?? []);
-    const urls = endpoints.value.map((url) => ({ ...endpoints, value: url }));
-    return [...urls, ...settings].flatMap(({ value, origin: { name = 'a setting', location } }) =>
-      isUnresolved(value)
-        ? [
-            unreadValue(
-              { name, flag: undefined, text: value, ...(location && { location }) },
-              origin,
-              kind,
-            ),
-          ]
-        : [],
-    );
+  return clients.flatMap((client) => [...openValues(client), ...openEndpoints(client)]);
+}
+
+function openEndpoints({ discoverySrv, origin, kind }: ClientDraft): readonly UnreadText[] {
+  if (discoverySrv === undefined) return [];
+  const { file, line } = discoverySrv.origin.location ?? origin;
+  const reason = `the endpoints of ${kind} are the SRV records of ${discoverySrv.value}, which only DNS knows`;
+  return [
+    unreadAt(
+      file,
+      line,
+      reason,
+      'name the endpoints with `--endpoints` instead, or accept what stays open with `--accept-incomplete`',
+    ),
+  ];
+}
+
+function openValues({
+  origin,
+  endpoints,
+  caFile,
+  certFile,
+  keyFile,
+  serverName,
+  kind,
+}: ClientDraft): readonly UnreadText[] {
+  const settings = [caFile, certFile, keyFile, serverName].flatMap((setting) => setting ?? []);
+  const urls = endpoints.value.map((url) => ({ ...endpoints, value: url }));
+  return [...urls, ...settings].flatMap(({ value, origin: { name = 'a setting', location } }) => {
+    if (!isUnresolved(value)) return [];
+    const open = { name, flag: undefined, text: value, ...(location && { location }) };
+    return [unreadValue(open, origin, kind)];
   });
 }
 

@@ -1,9 +1,10 @@
 import { defined } from '../../model/defined.ts';
 import { goReleaseOf } from '../../etcd/go-release-of.ts';
-import { etcdVersion, supposedVersion } from '../../etcd/version.ts';
+import { etcdVersion, isAtLeast, supposedVersion } from '../../etcd/version.ts';
 import type { StatedClient } from '../../model/draft.ts';
 import type { Client, FileMatch, Member } from '../../model/inventory.ts';
 import type { Setting } from '../../model/settings.ts';
+import type { Problems } from '../../model/settings-problem.ts';
 import type { InventoryClient } from '../../model/stated-inventory.ts';
 import { processOf, withAccess } from '../process/rights.ts';
 import { onHost } from '../relocate.ts';
@@ -35,8 +36,17 @@ export function clientFromDraft(draft: StatedClient, around: Surroundings): Clie
     target: { kind: 'client', name: draft.name, location: draft.origin },
     known: 'settings',
     goVersion: clientGoVersion(draft.kind, around),
+    problems: problemsIn(draft, around),
     files: pathsOf(draft).map(match),
   };
+}
+
+/** etcdctl 3.3 takes the flag where a variable sets the same, and API version 2 is its default (etcdctl/main.go). */
+function problemsIn({ problems }: StatedClient, { versions }: Surroundings): Problems {
+  const isBefore =
+    versions.etcd !== undefined && !isAtLeast(etcdVersion(versions.etcd.value), '3.4.0');
+  const later = /^(?:flag-of-etcdctl|flag-of-api-2|(?:unknown-command|spaced-switch)-of-etcdctl)$/;
+  return isBefore ? problems.filter(({ why }) => !later.test(why)) : problems;
 }
 
 /** A client as the inventory describes it. */

@@ -1,3 +1,4 @@
+import { defined } from '../../../model/defined.ts';
 import type { ClientDraft } from '../../../model/draft.ts';
 import { problem } from '../../../etcd/settings-problem.ts';
 import type { Setting } from '../../../model/settings.ts';
@@ -5,7 +6,6 @@ import type { Process } from '../process.ts';
 import { connectsToNothing } from '../local-commands.ts';
 import {
   clientOf,
-  occurrences,
   settingOf,
   type ReadList,
   splitList,
@@ -15,6 +15,11 @@ import {
   withScheme,
 } from './client-settings.ts';
 import type { EtcdClient } from './etcd-client.ts';
+import {
+  type CommandLineOfEtcdctl,
+  hasFlagOfVersionTwo,
+  readCommandLine,
+} from './etcdctl-command-line.ts';
 import type { Problems } from '../../../model/settings-problem.ts';
 
 export const client: EtcdClient = { name: 'etcdctl', inProcess: etcdctl };
@@ -24,7 +29,8 @@ const names = {
   ca: { flag: 'cacert', variable: 'ETCDCTL_CACERT' },
   cert: { flag: 'cert', variable: 'ETCDCTL_CERT' },
   key: { flag: 'key', variable: 'ETCDCTL_KEY' },
-  serverName: { flag: 'discovery-srv', variable: 'ETCDCTL_DISCOVERY_SRV' },
+  discoverySrv: { flag: 'discovery-srv', variable: 'ETCDCTL_DISCOVERY_SRV' },
+  insecureDiscovery: { flag: 'insecure-discovery', variable: 'ETCDCTL_INSECURE_DISCOVERY' },
   insecureTransport: { flag: 'insecure-transport', variable: 'ETCDCTL_INSECURE_TRANSPORT' },
   skipVerify: { flag: 'insecure-skip-tls-verify', variable: 'ETCDCTL_INSECURE_SKIP_TLS_VERIFY' },
 };
@@ -37,7 +43,11 @@ const namesOfVersionTwo = {
 };
 
 function filesOf(process: Process) {
-  return tlsFiles(process, apiOf(process) === '2' ? namesOfVersionTwo : names);
+  if (apiOf(process) === '2') return tlsFiles(process, namesOfVersionTwo);
+  // Where etcdctl ends over a flag of the other version, what was meant by it counts.
+  return hasFlagOfVersionTwo(process.words)
+    ? { ...tlsFiles(process, names), ...tlsFiles(process, namesOfVersionTwo) }
+    : tlsFiles(process, names);
 }
 
 function apiOf({ variables }: Process): string | undefined {
@@ -50,16 +60,17 @@ const defaultEndpoints: Setting<readonly string[]> = {
 };
 
 /** etcdctl with API version 3, by its command line or by the variables that a script exports for it. */
-function etcdctl(process: Process): readonly ClientDraft[] {
-  const named = process.program !== undefined && /^etcdctl\d?$/.test(process.program);
+function etcdctl(started: Process): readonly ClientDraft[] {
+  const named = started.program !== undefined && /^etcdctl\d?$/.test(started.program);
+  const line = named ? lineOf(started) : { words: started.words };
+  const process = { ...started, words: line.words };
   const variables = process.variables.filter(({ name }) => name.startsWith('ETCDCTL_'));
   const connects = variables.filter(({ name }) => !/^ETCDCTL_(?:API|VERSION|VER)$/.test(name));
   // What a script exports is for other commands too.
-  if (connects.length === 0 && (!named || connectsToNothing(process))) return [];
+  if (connects.length === 0 && (!named || connectsToNothing(started))) return [];
 
   const endpoints = settingOf(process, names.endpoints);
   const files = filesOf(process);
-  const serverName = settingOf(process, names.serverName);
   const skipVerify = effectiveSkip(process, Object.keys(files).length > 0);
   const list = endpoints === undefined ? defaultEndpoints : readerOf(process)(endpoints);
   return [
@@ -70,14 +81,25 @@ function etcdctl(process: Process): readonly ClientDraft[] {
         kind: 'etcdctl',
         endpoints: withScheme(list, encrypts(process, files)),
         ...files,
-        ...(serverName === undefined ? {} : { serverName }),
+        ...discoveryOf(process),
         ...(skipVerify === undefined ? {} : { insecureSkipVerify: skipVerify }),
         verifier: 'go',
         speaks: 'grpc',
       },
-      problemsOf(process, files),
+      line.refused === undefined ? problemsOf(process, files) : [line.refused],
     ),
   ];
+}
+
+function lineOf(process: Process): CommandLineOfEtcdctl {
+  return apiOf(process) === '2' ? { words: process.words } : readCommandLine(process.words);
+}
+
+/** The certificate has to name the domain only where insecure discovery is off (etcdctl/ctlv3/command/global.go). */
+function discoveryOf(process: Process): Pick<ClientDraft, 'discoverySrv' | 'serverName'> {
+  const discoverySrv = settingOf(process, names.discoverySrv);
+  const isVerified = switchOf(process, names.insecureDiscovery)?.value === false;
+  return defined({ discoverySrv, serverName: isVerified ? discoverySrv : undefined });
 }
 
 /**
@@ -123,11 +145,14 @@ function halfPair(files: Pick<ClientDraft, 'certFile' | 'keyFile'>): Problems {
   return [problem('refused-at-start', only, 'half-pair-of-etcdctl', says)];
 }
 
-/** Fatal for etcdctl as for etcd. */
+/** Fatal for etcdctl as for etcd, whatever the two say; with API version 2 the flag wins. */
 function conflicts(process: Process): Problems {
-  return Object.values(names).flatMap(({ flag, variable }) => {
+  if (apiOf(process) === '2') return [];
+  return process.words.flatMap(({ text }) => {
+    const flag = /^--([^=]+)/.exec(text)?.[1] ?? '';
+    const variable = `ETCDCTL_${flag.toUpperCase().replaceAll('-', '_')}`;
     const given = process.variables.find(({ name }) => name === variable);
-    if (given === undefined || occurrences(process.words, flag).length === 0) return [];
+    if (given === undefined) return [];
     return [
       {
         kind: 'refused-at-start' as const,
