@@ -28,7 +28,8 @@ export async function replaceSet(
   const whatIf: WhatIf = {
     asked,
     ...(better !== undefined && { better }),
-    ...(!isSmooth && { phases: rotation(old, fresh, order) }),
+    // Bundles of both CAs do nothing for peer URLs.
+    ...(!isSmooth && asked.moved.length === 0 && { phases: rotation(old, fresh, order) }),
   };
   process.stdout.write(whatIfText(whatIf, 80));
   return asked.keepsQuorum && asked.broken.length === 0 ? exitCodes.pass : exitCodes.fail;

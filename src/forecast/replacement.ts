@@ -91,7 +91,7 @@ export function afterWriting(
 export function afterRestart(plan: Replacement, replaced: readonly string[]): Deployment {
   const { old, new: successors } = plan;
   const members = (old.facts.members ?? []).map((member) =>
-    replaced.includes(member.name) ? (successorOf(plan, member) ?? member) : member,
+    replaced.includes(member.name) ? restarted(member, successorOf(plan, member)) : member,
   );
   const clients = (old.facts.clients ?? []).map((client) =>
     replaced.includes(memberOnSameHost(plan, client) ?? '')
@@ -102,6 +102,26 @@ export function afterRestart(plan: Replacement, replaced: readonly string[]): De
   return { ...old, facts: { ...old.facts, members, clients, files } };
 }
 
+function restarted(member: Member, successor: Member | undefined): Member {
+  if (successor === undefined) return member;
+  if (!hasOtherPeerUrls(member, successor)) return successor;
+  const { initialAdvertisePeerUrls } = member.settings;
+  return { ...successor, settings: { ...successor.settings, initialAdvertisePeerUrls } };
+}
+
+/**
+ * Peer URLs in settings count at the first start of a member alone: its cluster keeps them until
+ * `etcdctl member update` (etcdserver/api/membership).
+ */
+export function hasOtherPeerUrls(member: Member, successor: Member): boolean {
+  const [known, given] = [member, successor].map(({ settings }) => {
+    const { value, origin } = settings.initialAdvertisePeerUrls;
+    const isStated = origin.via !== 'assumed' && origin.via !== 'default';
+    return isStated ? value.toSorted().join(',') : undefined;
+  });
+  return known !== undefined && given !== undefined && known !== given;
+}
+
 /** All replaced members and every client. */
 export function clientsReplaced(plan: Replacement, replaced: readonly string[]): Deployment {
   const deployment = afterRestart(plan, replaced);
@@ -109,7 +129,7 @@ export function clientsReplaced(plan: Replacement, replaced: readonly string[]):
   return { ...deployment, facts: { ...deployment.facts, clients } };
 }
 
-function successorOf({ new: successors }: Replacement, member: Member | undefined) {
+export function successorOf({ new: successors }: Replacement, member: Member | undefined) {
   return successors.facts.members?.find(({ name }) => name === member?.name);
 }
 

@@ -8,7 +8,9 @@ import {
   afterRestart,
   afterWriting,
   clientsReplaced,
+  hasOtherPeerUrls,
   type Replacement,
+  successorOf,
   suffixed,
 } from './replacement.ts';
 
@@ -34,6 +36,8 @@ export interface Rollout {
   /** What stays broken when all is done. */
   readonly broken: readonly Edge[];
   readonly keepsQuorum: boolean;
+  /** Members that have other peer URLs in the new set. */
+  readonly moved: readonly string[];
 }
 
 /**
@@ -74,6 +78,10 @@ export function rollout(
     order,
     steps: [...steps, last],
     broken: last.broken,
+    moved: (before.facts.members ?? []).flatMap((member) => {
+      const successor = order.includes(member.name) ? successorOf(plan, member) : undefined;
+      return successor !== undefined && hasOtherPeerUrls(member, successor) ? [member.name] : [];
+    }),
     keepsQuorum: steps.every(
       ({ quorum, quorumWhileDown }) => quorum === 'kept' && quorumWhileDown !== 'lost',
     ),

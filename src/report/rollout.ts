@@ -3,7 +3,7 @@ import type { RotationPhase } from '../forecast/rotation.ts';
 import type { Edge } from '../model/forecast.ts';
 import { printable } from './escape.ts';
 import { wrap } from './layout.ts';
-import { counted } from '../model/words.ts';
+import { counted, enumerate } from '../model/words.ts';
 
 /** What a replacement does, and what there would be to do instead. */
 export interface WhatIf {
@@ -41,7 +41,15 @@ function section(title: string, rollout: Rollout, width: number): readonly strin
     rollout.broken.length === 0
       ? 'after the last step every required handshake succeeds'
       : `after the last step ${counted(rollout.broken.length, 'handshake')} still fail`,
+    ...movedLines(rollout, width),
   ];
+}
+
+function movedLines({ moved }: Rollout, width: number): readonly string[] {
+  if (moved.length === 0) return [];
+  const names = enumerate(moved.map((name) => printable(name, 60)));
+  const says = `the cluster keeps the present peer URLs of ${names}: set those of the new set with`;
+  return wrap(`${says} \`etcdctl member update\` before the restart`, width);
 }
 
 const phaseWords = {

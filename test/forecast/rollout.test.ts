@@ -5,6 +5,8 @@ import { orderThatKeepsQuorum, rollout } from '../../src/forecast/rollout.ts';
 import { rotation } from '../../src/forecast/rotation.ts';
 import type { FileMatch } from '../../src/model/inventory.ts';
 import type { Setting } from '../../src/model/settings.ts';
+import { whatIfText } from '../../src/report/rollout.ts';
+import { set } from '../support/facts.ts';
 import { deploy, type Deployment, evidenceOf } from './deployment.ts';
 
 const names = ['node1', 'node2', 'node3'];
@@ -43,6 +45,39 @@ describe('a rolling replacement', () => {
     ]);
     expect(result.steps.flatMap(({ broken }) => broken)).toEqual([]);
     expect(result.keepsQuorum).toBe(true);
+  });
+
+  test('of peer URLs leaves the old ones in force, which the cluster keeps', async () => {
+    const urls = (scheme: string, name: string) =>
+      set([`${scheme}://10.0.0.${names.indexOf(name) + 1}:2380`]);
+    const at = (scheme: string) =>
+      Object.fromEntries(
+        names.map((name) => [
+          name,
+          {
+            settings: {
+              listenPeerUrls: urls(scheme, name),
+              initialAdvertisePeerUrls: urls(scheme, name),
+            },
+          },
+        ]),
+      );
+    const old = await deploy(at('http'));
+    const { members } = await deploy(at('https'));
+    const result = rollout(evidenceOf(old), evidenceOf({ ...old, members }));
+    const after = (name: string) =>
+      result.steps.find(({ member, phase }) => member === name && phase === 'restarted');
+
+    expect(result.moved).toEqual(names);
+    expect(after('node1')?.broken.map(({ from, to, rule }) => [from, to, rule])).toEqual([
+      ['node2', 'http://10.0.0.1:2380', 'tls.plaintext-to-tls'],
+      ['node3', 'http://10.0.0.1:2380', 'tls.plaintext-to-tls'],
+    ]);
+    expect(result.keepsQuorum).toBe(false);
+    expect(whatIfText({ asked: result }, 80)).toContain('`etcdctl member update`');
+    const same = rollout(evidenceOf(old), evidenceOf(old));
+    expect(same).toMatchObject({ moved: [], keepsQuorum: true });
+    expect(whatIfText({ asked: same }, 80)).not.toContain('member update');
   });
 
   test('of leaves that cannot dial loses quorum when the second member shows them', async () => {
