@@ -1,10 +1,13 @@
-import type { MemberSettings } from '../model/settings.ts';
 import { isIpAddress, type Address, isLoopback } from '../model/host.ts';
+
+interface Environment {
+  readonly processEnvironment: Readonly<Record<string, { readonly value: string }>>;
+}
 
 /** The proxy through which a member's connection to a peer goes: etcd's peer client asks Go's ProxyFromEnvironment. */
 export function proxyFor(
-  { processEnvironment }: MemberSettings,
-  { host, encrypted }: Address,
+  { processEnvironment }: Environment,
+  { host, encrypted }: Pick<Address, 'host' | 'encrypted'>,
 ): string | undefined {
   const name = encrypted ? 'HTTPS_PROXY' : 'HTTP_PROXY';
   const proxy = processEnvironment[name] ?? processEnvironment[name.toLowerCase()];

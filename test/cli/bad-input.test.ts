@@ -239,3 +239,22 @@ test.each([
 function words(args: string): readonly string[] {
   return args.split(' ').map((word) => decodeURIComponent(word));
 }
+
+test.each([
+  { what: 'in HTTPS_PROXY', variables: { HTTPS_PROXY: 'http://u:secret@proxy.invalid:3128' } },
+  {
+    what: 'for other hosts',
+    variables: { HTTPS_PROXY: 'http://proxy.invalid:3128', NO_PROXY: '.invalid' },
+  },
+  { what: 'nowhere', variables: {} },
+])(
+  'verify says that clients go through a proxy $what, and connects past it',
+  async ({ what, variables }) => {
+    const { stderr } = await runProgram(['verify', '--endpoints=https://etcd-0.invalid:2379'], {
+      env: variables,
+    });
+
+    expect(stderr.includes('HTTPS_PROXY sends clients')).toBe(what === 'in HTTPS_PROXY');
+    expect(stderr).not.toContain('secret');
+  },
+);

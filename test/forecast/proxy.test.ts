@@ -21,5 +21,5 @@ test.each([
   );
   const { settings } = aMember({ settings: { processEnvironment } });
 
-  expect(proxyFor(settings, { encrypted: true, host, port: '2380' })).toBe(proxy);
+  expect(proxyFor(settings, { encrypted: true, host })).toBe(proxy);
 });
