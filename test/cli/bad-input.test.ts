@@ -126,6 +126,8 @@ test.each([
     args: 'check fixed --replace fixed --expiry-warning 60d',
     says: /--expiry-warning has no effect with --replace/,
   },
+  { args: 'check fixed --report json=o --report sarif=o', says: /two outputs go to o\n/ },
+  { args: 'check fixed --report json=o --save-evidence o', says: /two outputs go to o\n/ },
   { args: 'certs fixed --detail --report csv', says: /--detail has no effect with --report csv/ },
   { args: 'check fixed --strict', says: /--strict was removed/ },
   { args: 'render fixed --quiet --verbose', says: /--quiet has no effect with --verbose/ },
