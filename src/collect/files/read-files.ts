@@ -5,7 +5,7 @@ import type { FileFact, Unreadable } from '../../model/files.ts';
 import { describeFile } from '../../pki/describe-file.ts';
 import { isProseOrLog } from '../settings/mentions.ts';
 import { findFiles, type FoundFile } from './find-files.ts';
-import { beginningOf, readBytesOf } from './read-bytes.ts';
+import { beginningOf, mostBytes, readBytesOf } from './read-bytes.ts';
 import {
   holdsPemOfOthers,
   isMoreThanProcess,
@@ -32,9 +32,6 @@ export interface ReadFiles {
 export interface GivenText extends TextFile {
   readonly content: FileContent;
 }
-
-/** A CA bundle of an operating system has a quarter of this; etcd's files have a thousandth. */
-const mostBytes = 16 * 1024 * 1024;
 
 /** Settings are small; what is larger is a log or a dump. */
 const mostTextBytes = 4 * 1024 * 1024;
