@@ -9,7 +9,7 @@ const patienceMilliseconds = 5000;
 const pauseMilliseconds = 10;
 
 /** A CA bundle of an operating system has a quarter of this; etcd's files have a thousandth. */
-export const mostBytes = 16 * 1024 * 1024;
+export const mostBytesOfFile = 16 * 1024 * 1024;
 
 /** What of a file may be read. */
 export interface ReadLimits {
@@ -45,7 +45,7 @@ const fromPipes = new Map<string, Buffer>();
 
 /** A file that was read before: as it is now, or what a pipe gave. Throws as `readBytesOf` does. */
 export function readAgain(path: string): Buffer {
-  const limits = { mostBytes, allowsPipe: false };
+  const limits = { mostBytes: mostBytesOfFile, allowsPipe: false };
   return fromPipes.get(path) ?? Buffer.from(readBytesOf(path, limits));
 }
 
