@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { namedPath } from '../input-error.ts';
 import { cannotRead } from '../collect/files/cannot-read.ts';
+import { demandText } from './log-format.ts';
 
 /** What is kept of a line without end: its head, and its tail, where the reason often is. */
 const kept = { head: 12_000, tail: 4000 };
@@ -9,7 +10,7 @@ const kept = { head: 12_000, tail: 4000 };
 export async function* readLines(file: string): AsyncGenerator<readonly string[]> {
   const input: AsyncIterable<Buffer | string> =
     file === '-' ? process.stdin : createReadStream(namedPath(file));
-  const reader = textReader();
+  const reader = textReader(file);
   let pending = '';
   try {
     for await (const chunk of input) {
@@ -25,16 +26,21 @@ export async function* readLines(file: string): AsyncGenerator<readonly string[]
 }
 
 /** Text of chunks, in the encoding that the first of them shows. */
-function textReader() {
+function textReader(file: string) {
   let decoder: TextDecoder | undefined;
   return {
     read(chunk: Buffer | string): string {
       if (typeof chunk === 'string') return chunk;
-      decoder ??= new TextDecoder(encodingOf(chunk));
+      decoder ??= decoderOf(chunk, file);
       return decoder.decode(chunk, { stream: true });
     },
     rest: () => decoder?.decode() ?? '',
   };
+}
+
+function decoderOf(beginning: Buffer, file: string): TextDecoder {
+  demandText(file, beginning);
+  return new TextDecoder(encodingOf(beginning));
 }
 
 /** Terminals and old tools end lines with a carriage return alone. */

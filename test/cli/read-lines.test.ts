@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { readLines } from '../../src/cli/read-lines.ts';
 import { directoryWith } from '../support/directory.ts';
@@ -28,6 +29,21 @@ test('a log that was emptied while it was written begins with zeros', async () =
 
   expect(lines.length).toBe(2);
   expect(lines[0]?.endsWith('one')).toBe(true);
+});
+
+test.each([
+  ['gzip', gzipSync('a line'), /is compressed with gzip$/],
+  ['xz', Buffer.from('fd377a585a000004', 'hex'), /is compressed with xz$/],
+  ['journal', Buffer.from('LPKSHHRH\0\0'), /is a journal of systemd$/],
+])('a log in %s is no text, and the hint makes it one', async (_what, bytes, says) => {
+  await expect(linesOf(bytes)).rejects.toMatchObject({
+    message: says,
+    hint: /^pipe its text in: \S+ .*log \| etcd-tls-audit explain -$/,
+  });
+});
+
+test('a log that begins with a word of such a format is text', async () => {
+  expect(await linesOf('BZ2 is a format\nLPK')).toEqual(['BZ2 is a format', 'LPK']);
 });
 
 test('CR and LF that lie in two chunks end one line', async () => {
