@@ -4,6 +4,5 @@
  */
 export function endWith(code: number): void {
   process.exitCode = code;
-  // An error of the output is an event, which comes after the answer to the write.
-  process.stdout.write('', () => setImmediate(() => process.exit()));
+  process.stdout.write('', () => process.exit());
 }

@@ -257,9 +257,11 @@ function settingsWithoutAny(
   drafts: SettingsDrafts,
   texts: readonly GivenText[],
 ): readonly FileFact[] {
-  const used = new Set(drafts.members.flatMap(({ files }) => files));
+  const { members, notUnderstood } = drafts;
+  const listed = notUnderstood.map(({ path }) => path);
+  const told = new Set([...members.flatMap(({ files }) => files), ...listed]);
   return texts
-    .filter((file) => namesSettings(file.path) && !used.has(file.path))
+    .filter((file) => namesSettings(file.path) && !told.has(file.path))
     .filter((file) => recogniseSettings(file) === undefined && saysSomething(file))
     .map(({ content }) => withoutSettings(content));
 }

@@ -11,7 +11,7 @@ import { filesInside, isNowhere } from './container-files.ts';
 import { unwritableDirectories } from './data-directory.ts';
 import { entriesOf, isUnset } from './document.ts';
 import { withStartedMember } from './bootstrap.ts';
-import { emptyProcess, type Process, startedAs, variableOf } from './process.ts';
+import { emptyProcess, neededFiles, type Process, startedAs, variableOf } from './process.ts';
 import { withRequirement } from './before-start.ts';
 import { settle } from './unresolved.ts';
 import { statesListeners, supposedUnseen } from './unseen-settings.ts';
@@ -36,10 +36,7 @@ export async function memberDraft(
   const open = [...process.doubts, ...unsettled, ...config.open, ...unwritable];
   const missingFiles = [...process.missingFiles, ...config.missing];
   const { optionalFiles = [] } = process;
-  const needed = process.missingFiles.filter(
-    (path) => !ofInitScripts.test(path) && !optionalFiles.includes(path),
-  );
-  const notHere = [...unseen, ...needed, ...missingObjects(process)];
+  const notHere = [...unseen, ...neededFiles(process), ...missingObjects(process)];
   const member = {
     ...common(process),
     sources: withStartedMember([...sources, ...supposedUnseen(sources, notHere)]),
@@ -59,9 +56,6 @@ export async function memberDraft(
   if (!isUnseen) return { ...seen, open };
   return { ...seen, open: open.length > 0 ? open : notGiven(member), isUnseen };
 }
-
-/** What init scripts share on each distribution: it sets nothing for etcd. */
-const ofInitScripts = /\/(?:init\.d\/functions|init-functions|functions\.sh|rc\.subr)$/;
 
 /** ConfigMaps and Secrets whose entries are all variables of the process. */
 function missingObjects({ problems }: Process): readonly string[] {

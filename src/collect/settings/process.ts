@@ -74,6 +74,14 @@ export interface Process extends Pick<
   readonly doubts: readonly UnreadText[];
 }
 
+/** What init scripts share on each distribution: it sets nothing for etcd. */
+const ofInitScripts = /\/(?:init\.d\/functions|init-functions|functions\.sh|rc\.subr)$/;
+
+/** Files that were not given, and may set something of a process. */
+export function neededFiles({ missingFiles, optionalFiles = [] }: Process): readonly string[] {
+  return missingFiles.filter((path) => !ofInitScripts.test(path) && !optionalFiles.includes(path));
+}
+
 /** A process of which only the place is known. */
 export function emptyProcess(kind: SettingsKind, origin: Location): Process {
   return {

@@ -1,5 +1,6 @@
 import type { ClientDraft, SettingsDrafts, TextFile, UnreadText } from '../../model/draft.ts';
 import { clients as clientsOfEtcd } from './clients/index.ts';
+import { type SeenClients, withUnseenVariables } from './clients/unseen-variables.ts';
 import { enterContainer } from './containers.ts';
 import { forms } from './forms/index.ts';
 import { boundedContext } from './bounded-context.ts';
@@ -117,7 +118,7 @@ function patchesOf(
   if (patches.length === 0) return [];
   const objects = steps
     .flatMap(({ processes }) => processes)
-    .filter((process) => isMember(process) || clientsOf(process).length > 0)
+    .filter((process) => isMember(process) || clientsOf(process).clients.length > 0)
     .flatMap(({ object }) => object ?? []);
   return patches.filter((patch) => isAbout(patch, objects)).map(({ of: _of, ...text }) => text);
 }
@@ -220,10 +221,10 @@ async function draft(reading: Reading, context: SettingsContext): Promise<Drafte
   const { kept, left } = withinValues(reading.processes);
   const entered = kept.flatMap((each) => enterContainer(each, context));
   for (const process of withNeighbours(entered, reading.writers)) {
-    const own = clientsOf(process);
+    const { clients: own, open } = clientsOf(process);
     clients.push(...own.map(withSettledEndpoints));
     if (own.length > 0) {
-      openInClients.push(...process.doubts, ...openSettings(own));
+      openInClients.push(...process.doubts, ...openSettings(own), ...open);
       understood.push(...process.files);
     }
     if (isMember(process)) drafted.push(await memberDraft(process, context));
@@ -291,6 +292,12 @@ function surroundingsOf({ mounts, process }: ClientDraft): string {
 }
 
 /** The etcd clients that a process is or has. */
-function clientsOf(process: Process): readonly ClientDraft[] {
-  return clientsOfEtcd.flatMap(({ inProcess }) => inProcess?.(process) ?? []);
+function clientsOf(process: Process): SeenClients {
+  const seen = clientsOfEtcd.map((each) =>
+    withUnseenVariables(each.inProcess?.(process) ?? [], each, process),
+  );
+  return {
+    clients: seen.flatMap(({ clients }) => clients),
+    open: seen.flatMap(({ open }) => open),
+  };
 }

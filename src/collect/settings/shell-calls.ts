@@ -1,7 +1,7 @@
 import type { LocatedText } from '../../model/settings.ts';
 import type { ShellDialect, ShellStart } from './shell/run.ts';
 
-export interface NamedScript extends Strictness {
+export interface NamedScript extends ShellOptions {
   readonly script: LocatedText;
   readonly positional: readonly LocatedText[];
 }
@@ -22,29 +22,30 @@ export function scriptFileOf(words: readonly LocatedText[]): NamedScript | undef
     .slice(0, Math.max(index, 0))
     .some(({ text }) => /^-[^\Ws]*s\w*$/.test(text));
   if (script === undefined || isInput) return undefined;
-  return { script, positional: words.slice(index + 1), ...strictness(words.slice(0, index)) };
+  return { script, positional: words.slice(index + 1), ...shellOptions(words.slice(0, index)) };
 }
 
-/** What `-e`, `-u` and `-o pipefail` do. */
-export type Strictness = Pick<ShellStart, 'errexit' | 'nounset' | 'pipefail'>;
+/** What `-e`, `-u`, `-o pipefail` and `-l` do. */
+export type ShellOptions = Pick<ShellStart, 'errexit' | 'nounset' | 'pipefail' | 'isLogin'>;
 
-export function strictness(options: readonly LocatedText[]): Strictness {
+export function shellOptions(options: readonly LocatedText[]): ShellOptions {
   const texts = options.map(({ text }) => text);
   const named = texts.filter((_, at) => /^-\w*o$/.test(texts[at - 1] ?? ''));
   return {
     errexit: named.includes('errexit') || texts.some((text) => /^-[^\We]*e\w*$/.test(text)),
     nounset: named.includes('nounset') || texts.some((text) => /^-[^\Wu]*u\w*$/.test(text)),
     pipefail: named.includes('pipefail'),
+    isLogin: texts.some((text) => /^(?:-[^\Wl]*l\w*|--login)$/.test(text)),
   };
 }
 
-export interface InlineScript extends Strictness {
+export interface InlineScript extends ShellOptions {
   readonly shell: string;
   readonly script: LocatedText;
   readonly positional: readonly LocatedText[];
   readonly user?: LocatedText;
-  /** Set for `su -`: a login shell starts from an environment of its own (su(1)). */
-  readonly isLogin?: true;
+  /** Set for `su -`, which starts its shell from an environment of its own (su(1)). */
+  readonly isNewSession?: true;
 }
 
 export function isShell(program: string): boolean {
@@ -61,10 +62,10 @@ export function shellOf(text: string): string | undefined {
 }
 
 /** The kernel hands the interpreter what follows it on the first line as one word. */
-export function interpreterOf(text: string): Strictness & { readonly shell: string } {
+export function interpreterOf(text: string): ShellOptions & { readonly shell: string } {
   const [, option = ''] =
-    /^#![ \t]*\S*\/(?:env[ \t]+(?:-S[ \t]+)?)?\w*sh[ \t]+(-\w+)/.exec(text) ?? [];
-  return { shell: shellOf(text) ?? 'sh', ...strictness([{ text: option }]) };
+    /^#![ \t]*\S*\/(?:env[ \t]+(?:-S[ \t]+)?)?\w*sh[ \t]+(--?\w+)/.exec(text) ?? [];
+  return { shell: shellOf(text) ?? 'sh', ...shellOptions([{ text: option }]) };
 }
 
 /** bash is itself; every other POSIX shell may be what is called `sh`. */
@@ -78,24 +79,24 @@ export function scriptOf(program: string, words: readonly LocatedText[]): Inline
   if (!ofShell && program !== 'su' && program !== 'runuser') return undefined;
   // A `-c` after the name of a script is an argument of the script.
   const options = ofShell ? words.slice(0, endOfOptions(words)) : words;
-  const index = options.findIndex(({ text }) =>
-    ofShell ? /^-[^\Wc]*c\w*$/.test(text) : /^(?:-c|--command)$/.test(text),
+  const index = options.findIndex(
+    ({ text }) => /^-[^\Wc]*c\w*$/.test(text) || (!ofShell && text === '--command'),
   );
   const script = words[index + 1];
   if (index < 0 || script === undefined) return undefined;
   const after = words.slice(index + 2);
   if (ofShell)
-    return { shell: program, script, positional: after.slice(1), ...strictness(options) };
+    return { shell: program, script, positional: after.slice(1), ...shellOptions(options) };
   const user = [...words.slice(0, index), ...after].find(
     ({ text }, at, all) =>
       !text.startsWith('-') && !/^(?:-s|--shell)$/.test(all[at - 1]?.text ?? ''),
   );
-  const isLogin = words.some(({ text }) => /^(?:-|-l|--login)$/.test(text));
+  const isNewSession = words.some(({ text }) => /^(?:-|-[^\Wl]*l\w*|--login)$/.test(text));
   return {
     shell: 'sh',
     script,
     positional: [],
-    ...(isLogin && { isLogin }),
+    ...(isNewSession && { isNewSession, isLogin: true }),
     ...(user && { user }),
   };
 }

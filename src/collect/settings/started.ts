@@ -25,8 +25,7 @@ import {
   scriptFileOf,
   scriptOf,
   shellOf,
-  type Strictness,
-  strictness,
+  type ShellOptions,
 } from './shell-calls.ts';
 import { scriptWritten } from './shell/scripts.ts';
 import { directoryNamed } from './target-paths.ts';
@@ -196,7 +195,7 @@ function insideOf(
   const own = /^\.{0,2}\//.test(path) ? line.written?.(path, line.directory) : undefined;
   if (own !== undefined) {
     const word = { text: path, ...defined({ location: rest[0]?.location }) };
-    return insideWritten(own, { script: word, positional: rest, ...strictness([]) }, line, nesting);
+    return insideWritten(own, { script: word, positional: rest }, line, nesting);
   }
   const named = isShell(program) ? scriptFileOf(rest) : undefined;
   if (named !== undefined) return insideNamed(named, program, line, nesting);
@@ -238,9 +237,13 @@ function insideWrapper(
     ...(wrapped.root && { root: wrapped.root }),
     ...each,
     doubts: [...each.doubts, ...dropped],
+    missing: [...each.missing, ...(wrapped.isLogin ? profiles : [])],
   }));
   return { ...starts, started, ending: () => endingWithin(program, starts.ending()) };
 }
+
+/** What a login shell reads of which nothing else is known. */
+const profiles = ['/etc/profile', '~/.profile'];
 
 function nothingOf({ variables, directory }: Pick<CommandLine, 'variables' | 'directory'>) {
   return { variables, directory, read: [], missing: [], doubts: [] };
@@ -334,7 +337,7 @@ function insideFile(
   positional: readonly LocatedText[],
   line: CommandLine,
   nesting: Nesting,
-  { shell, ...options }: Strictness & { readonly shell: string } = interpreterOf(file.text),
+  { shell, ...options }: ShellOptions & { readonly shell: string } = interpreterOf(file.text),
 ): Starts {
   if (nesting.files.includes(file.path)) {
     return notRead(file.path, 'the script starts itself again');
@@ -361,7 +364,7 @@ function notRead(path: string, reason: string, line?: number): Starts {
 /** Reads a script as that shell does. */
 function readIn(shell: string, script: Script, start: ShellStart): ShellReading {
   const { environment, complete, positional, hostname, find, directory } = start;
-  const { errexit, nounset, pipefail, readsOn } = start;
+  const { errexit, nounset, pipefail, isLogin, readsOn } = start;
   const reading = readShell(script, {
     environment,
     complete,
@@ -369,7 +372,7 @@ function readIn(shell: string, script: Script, start: ShellStart): ShellReading 
     ...(positional && { positional }),
     ...(hostname !== undefined && { hostname }),
     ...(find && { find }),
-    ...defined({ errexit, nounset, pipefail, directory, readsOn }),
+    ...defined({ errexit, nounset, pipefail, isLogin, directory, readsOn }),
   });
   const ofShell = foreign(shell, script);
   const isAboutEtcd = mentionsIn(script.text).length > 0 || /\betcd\b/.test(script.text);
@@ -477,7 +480,7 @@ function keyOf({ words, variables }: Started): string {
 }
 
 function insideScript(
-  { shell, script, positional, user, isLogin, ...options }: InlineScript,
+  { shell, script, positional, user, isNewSession, ...options }: InlineScript,
   line: CommandLine,
   nesting: Nesting,
 ): Starts {
@@ -491,9 +494,9 @@ function insideScript(
   };
   if (nesting.scripts.left <= 0) return notRead(file, tooMany, first);
   nesting.scripts.left -= 1;
-  const environment = isLogin === true ? [] : line.variables;
-  // A login shell begins in the home of its user.
-  const directory = isLogin === true ? undefined : line.directory;
+  const environment = isNewSession === true ? [] : line.variables;
+  // A new session begins in the home of its user.
+  const directory = isNewSession === true ? undefined : line.directory;
   const reading = readIn(shell, text, { ...line, environment, positional, directory, ...options });
   const starts = commandsOf(reading, line, within(nesting));
   const started = starts.started.map((each) => ({ ...(user && { user }), ...each }));

@@ -18,6 +18,8 @@ interface Wrapper {
   readonly directory?: RegExp;
   /** Which variables of its own environment it hands on; all of them where absent. */
   readonly keeps?: Kept;
+  /** Options with which a login shell runs the command. */
+  readonly login?: RegExp;
 }
 
 type Kept = (options: readonly Option[]) => (name: string) => boolean;
@@ -98,10 +100,11 @@ const wrappers = table<Wrapper>({
   stdbuf: { valued: /^-[ioe]$/ },
   'su-exec': { operands: 1, userOperand: 0 },
   sudo: {
-    valued: /^-[ughpCrtUTD]$|^--(?:user|group|chdir)$/,
-    user: /^(?:-u|--user)$/,
+    valued: /^-[A-Za-z]*[ughpCrtUTD]$|^--(?:user|group|chdir)$/,
+    user: /^(?:-[A-Za-z]*u|--user)$/,
     directory: /^(?:-D|--chdir)$/,
     keeps: keptBySudo,
+    login: /^(?:-[^\Wu]*i\w*|--login)$/,
   },
   'systemd-cat': { valued: /^-[tp]$/ },
   'systemd-inhibit': none,
@@ -129,6 +132,8 @@ export interface Unwrapped {
   readonly root?: LocatedText;
   /** Whether the command inherits a variable of this name. */
   readonly keeps: (name: string) => boolean;
+  /** Set where a login shell runs the command. */
+  readonly isLogin?: true;
 }
 
 /** The command that a wrapper starts; undefined for a program that is none. */
@@ -157,6 +162,7 @@ function unwrapped(wrapper: Wrapper, words: readonly LocatedText[], isBare: bool
     command: rest.slice(wrapper.operands ?? 0),
     keeps: isBare ? nothing : (wrapper.keeps?.(options) ?? everything),
     ...(user && { user }),
+    ...(options.some(({ option }) => wrapper.login?.test(option)) && { isLogin: true }),
   };
 }
 

@@ -114,8 +114,9 @@ type ClientPaths = Pick<Partial<Client>, 'caFile' | 'certFile' | 'keyFile'>;
 function pathsOf(
   client: Readonly<Record<keyof ClientPaths, Setting<string> | undefined>> | ClientPaths,
 ) {
-  const paths = [client.caFile, client.certFile, client.keyFile].flatMap(
-    (setting) => setting?.value ?? [],
+  const paths = [client.caFile, client.certFile, client.keyFile].flatMap((setting) =>
+    // What may be set is no path.
+    setting === undefined || setting.origin.via === 'assumed' ? [] : setting.value,
   );
   return [...new Set(paths)].filter((path) => path !== '');
 }

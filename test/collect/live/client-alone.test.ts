@@ -1,4 +1,3 @@
-import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
@@ -17,7 +16,6 @@ const lastWeek = {
   validFrom: new Date(Date.now() - 300 * hour),
   validTo: new Date(Date.now() - hour),
 };
-const live = { timeoutMs: 8000, concurrency: 16, negativeProbes: true, discover: false };
 const started: AsyncDisposable[] = [];
 let etcd: RunningEtcd;
 let open: RunningEtcd;
@@ -92,30 +90,6 @@ test('a sound client of a sound member passes', async () => {
   expect(failed(report)).toEqual([]);
 });
 
-test('the same where its files are pipes, which give their content once', async () => {
-  await using directory = await directoryWith({});
-  const pipe = (name: string): string => {
-    const path = directory.at(name);
-    execFileSync('mkfifo', [path]);
-    spawn('sh', ['-c', 'exec cat "$0" > "$1"', etcd.file(name), path], { stdio: 'ignore' });
-    return path;
-  };
-
-  const { verdict } = await audit({
-    paths: [],
-    maps: [],
-    you: {
-      endpoints: [etcd.client.url],
-      trustedCaFile: pipe('ca'),
-      certificateFile: pipe('client'),
-      keyFile: pipe('client-key'),
-    },
-    live,
-  });
-
-  expect(verdict).toMatchObject({ status: 'pass', scope: 'client' });
-});
-
 test.each([
   { what: 'has expired', leaf: lastWeek, check: 'certificate-expired' },
   {
@@ -172,7 +146,7 @@ test('a client whose settings name the peer port is rejected on the wire as it i
   const { forecast } = await audit({
     paths: [directory.path, ...['ca', 'client', 'client-key'].map((name) => etcd.file(name))],
     maps: [],
-    live,
+    live: { timeoutMs: 8000, concurrency: 16, negativeProbes: true, discover: false },
   });
 
   const ofEtcdctl = forecast.filter(({ edge, from }) => edge === 'client' && from === 'etcdctl');
@@ -187,7 +161,7 @@ test('with nothing but a URL it is not decided, and says what to give', async ()
     paths: [],
     maps: [],
     you: { endpoints: [etcd.client.url] },
-    live,
+    live: { timeoutMs: 8000, concurrency: 16, negativeProbes: true, discover: false },
   });
 
   expect(verdict).toMatchObject({ status: 'incomplete', scope: 'client' });
@@ -215,7 +189,7 @@ async function auditAs({
       certificateFile: file(cert),
       keyFile: file(`${cert}-key`).replace('client.pem-key', 'client-key.pem'),
     },
-    live,
+    live: { timeoutMs: 8000, concurrency: 16, negativeProbes: true, discover: false },
   });
 }
 

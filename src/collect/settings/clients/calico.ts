@@ -19,6 +19,7 @@ const settings: ClientProgram = {
 
 export const client: EtcdClient = {
   name: 'calico',
+  variables: 'fill in',
   inProcess: (process) => readClient(process, settings),
   recognises: ({ text }) =>
     /^[ \t]*kind:[ \t]*["']?CalicoAPIConfig/m.test(text) ||

@@ -10,6 +10,8 @@ export interface EtcdClient {
   readonly name: string;
   /** Off the command line and environment of a process. */
   readonly inProcess?: (process: Process) => readonly ClientDraft[];
+  /** Whether its own variables set what its command line leaves out, or end it next to a flag that sets the same. */
+  readonly variables?: 'fill in' | 'conflict';
   /** Recognizes the program's own configuration file, which the two below read. */
   readonly recognises?: (file: TextFile) => boolean;
   /** In a document of YAML, JSON or TOML. */

@@ -22,7 +22,7 @@ import {
 } from './etcdctl-command-line.ts';
 import type { Problems } from '../../../model/settings-problem.ts';
 
-export const client: EtcdClient = { name: 'etcdctl', inProcess: etcdctl };
+export const client: EtcdClient = { name: 'etcdctl', variables: 'conflict', inProcess: etcdctl };
 
 const names = {
   endpoints: { flag: 'endpoints', variable: 'ETCDCTL_ENDPOINTS' },
@@ -41,6 +41,11 @@ const namesOfVersionTwo = {
   cert: { flag: 'cert-file', variable: 'ETCDCTL_CERT_FILE' },
   key: { flag: 'key-file', variable: 'ETCDCTL_KEY_FILE' },
 };
+
+/** Variables that say how etcdctl connects; the others say what it asks and prints. */
+const connecting: ReadonlySet<string> = new Set(
+  Object.values(names).map(({ variable }) => variable),
+);
 
 function filesOf(process: Process) {
   if (apiOf(process) === '2') return tlsFiles(process, namesOfVersionTwo);
@@ -64,8 +69,9 @@ function etcdctl(started: Process): readonly ClientDraft[] {
   const named = started.program !== undefined && /^etcdctl\d?$/.test(started.program);
   const line = named ? lineOf(started) : { words: started.words };
   const process = { ...started, words: line.words };
-  const variables = process.variables.filter(({ name }) => name.startsWith('ETCDCTL_'));
-  const connects = variables.filter(({ name }) => !/^ETCDCTL_(?:API|VERSION|VER)$/.test(name));
+  const connects = process.variables.filter(
+    ({ name }) => connecting.has(name) || versionTwo.test(name),
+  );
   // What a script exports is for other commands too.
   if (connects.length === 0 && (!named || connectsToNothing(started))) return [];
 

@@ -19,6 +19,7 @@ const settings: ClientProgram = {
 
 export const client: EtcdClient = {
   name: 'felix',
+  variables: 'fill in',
   inProcess: (process) => readClient(process, settings),
   recognises: ({ text }) => /^[ \t]*EtcdEndpoints[ \t]*=/m.test(text),
   inDocument: felix,

@@ -14,7 +14,7 @@ import {
 import type { EtcdClient } from './etcd-client.ts';
 import type { Problems } from '../../../model/settings-problem.ts';
 
-export const client: EtcdClient = { name: 'flanneld', inProcess: flanneld };
+export const client: EtcdClient = { name: 'flanneld', variables: 'fill in', inProcess: flanneld };
 
 /** https://github.com/flannel-io/flannel/blob/master/Documentation/configuration.md */
 const names = {

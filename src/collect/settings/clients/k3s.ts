@@ -16,6 +16,7 @@ const settings: ClientProgram = {
 
 export const client: EtcdClient = {
   name: 'k3s',
+  variables: 'fill in',
   inProcess: (process) => readClient(process, settings),
 };
 

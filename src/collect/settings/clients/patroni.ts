@@ -15,6 +15,7 @@ import type { EtcdClient } from './etcd-client.ts';
 
 export const client: EtcdClient = {
   name: 'patroni',
+  variables: 'fill in',
   inProcess: patroniVariables,
   recognises: ({ text }) => /^etcd3?[ \t]*:[ \t\r]*$/m.test(text),
   inDocument: patroni,

@@ -15,5 +15,6 @@ const settings: ClientProgram = {
 
 export const client: EtcdClient = {
   name: 'rke2',
+  variables: 'fill in',
   inProcess: (process) => readClient(process, settings),
 };

@@ -27,6 +27,7 @@ const settings: ClientProgram = {
 
 export const client: EtcdClient = {
   name: 'traefik',
+  variables: 'fill in',
   inProcess: (process) => readClient(process, settings),
   recognises: ({ text }) =>
     /^[ \t]*\[providers\.etcd\b/m.test(text) ||

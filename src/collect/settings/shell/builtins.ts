@@ -4,7 +4,6 @@ import {
   type Call,
   endShell,
   forget,
-  type Frame,
   leave,
   note,
   notFollowed,
@@ -13,15 +12,12 @@ import {
   type Run,
   undecided,
 } from './runtime.ts';
-import type { Script } from './run.ts';
-import { scriptWritten } from './scripts.ts';
+import { deepestSource, source } from './source.ts';
 import { set } from './set-command.ts';
 import { changeDirectory, popDirectory, pushDirectory } from './directories.ts';
-import { become, copyOf, join } from './state.ts';
+import { copyOf } from './state.ts';
 import { test } from './test-command.ts';
-import { targetsOf } from '../write-targets.ts';
-import { baseName } from '../words.ts';
-import { passedOn, writtenFiles } from './written.ts';
+import { passedOn } from './written.ts';
 
 type Builtin = (call: Call, run: Run) => void;
 
@@ -105,86 +101,6 @@ function shift({ given }: Call, run: Run): void {
   const isThere = positional !== undefined && count <= positional.length;
   run.state.positional = isPossible && isThere ? positional.slice(count) : undefined;
   run.state.status = undefined;
-}
-
-/** What a file holds that this shell has written; `path` tells it from others. */
-function writtenInShell(path: string, run: Run) {
-  const { files } = writtenFiles(run.writes);
-  const others = run.commands.flatMap(({ words: [program, ...words], directory }) =>
-    targetsOf({ program: baseName(program?.text ?? ''), words, directory }),
-  );
-  return scriptWritten(path, run.state.directory, { ...run, written: files }, others);
-}
-
-/** Files that source files that source files. */
-const deepestSource = 5;
-
-function source({ command, given }: Call, run: Run): void {
-  const [, operand, ...more] = given;
-  if (operand === undefined) return;
-  const script = operand.isKnown ? scriptNamed(operand.text, run) : nameUnknown;
-  if (script === undefined) {
-    if (run.silence === 0) run.missing.add(operand.text);
-    // Of what that file sets nothing is known.
-    run.state.complete = false;
-    run.state.directory = undefined;
-    run.state.status = undefined;
-  } else if ('reason' in script) notFollowed(run, command.line, script.reason);
-  else sourceFile(script, { line: command.line, hasWords: more.length > 0 }, run);
-}
-
-const nameUnknown = { reason: 'the name of the file read here is not known' };
-
-type Found = Script | { readonly reason: string } | undefined;
-
-/** What is at a path: what this shell has written there, else the given file; undefined where none was given. */
-function scriptNamed(path: string, run: Run): Found {
-  const own = writtenInShell(path, run);
-  if (own === 'unknown') return { reason: `what \`${path}\` holds is written before it is read` };
-  const script = own ?? givenScript(path, run);
-  const isTooDeep = run.calls >= deepestSource;
-  if (!isTooDeep || script === undefined || 'reason' in script) return script;
-  return { reason: `\`${script.file}\` is sourced through too many files` };
-}
-
-function givenScript(path: string, run: Run): Found {
-  const given = run.start.find?.(path);
-  if (given === undefined) return undefined;
-  const { path: file, text } = given;
-  if (run.silence === 0) run.read.add(file);
-  return run.sourcing.includes(file)
-    ? { reason: `\`${file}\` reads itself again` }
-    : { text, file, line: 1 };
-}
-
-function sourceFile(
-  script: Script,
-  { line, hasWords }: { readonly line: number; readonly hasWords: boolean },
-  run: Run,
-): void {
-  const { positional } = run.state;
-  // bash passes the file the words after its name, dash does not.
-  if (hasWords) run.state.positional = undefined;
-  const { sourcing } = run;
-  run.sourcing = [...sourcing, script.file];
-  sourced(run, line, () => run.runScript(script, run));
-  run.sourcing = sourcing;
-  if (hasWords || run.state.positional !== positional) run.state.positional = undefined;
-}
-
-/** Runs a file, which `return` leaves. */
-function sourced(run: Run, line: number, body: () => void): void {
-  const { frames } = run;
-  const frame: Frame = { kind: 'function', exits: [], continues: [] };
-  run.frames = [frame];
-  run.calls += 1;
-  body();
-  run.calls -= 1;
-  run.frames = frames;
-  const doubt = `line ${placeOf(run.script, line).line} decides its value`;
-  for (const state of frame.exits) {
-    become(run.state, join(run.state, { ...state, ended: false }, doubt));
-  }
 }
 
 function evaluate({ command, given }: Call, run: Run): void {

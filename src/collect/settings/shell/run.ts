@@ -9,6 +9,7 @@ import { type Ending, type EndingOf, endingOfScript, type StatusOf } from './end
 import { listed } from './environment.ts';
 import { runNode, runScript } from './nodes.ts';
 import { endShell, type Run } from './runtime.ts';
+import { readProfiles } from './source.ts';
 import type { State } from './state.ts';
 import { type Written, writtenFiles } from './written.ts';
 
@@ -41,6 +42,8 @@ export interface ShellStart {
   readonly errexit?: boolean;
   readonly nounset?: boolean;
   readonly pipefail?: boolean;
+  /** Whether it reads profiles before the script. */
+  readonly isLogin?: boolean;
   /** A command, by its words, and the status with which it is assumed to end. */
   readonly assumed?: { readonly words: string; readonly status: number };
   /** What is supposed of the programs that it starts, where it is asked how it ends. */
@@ -196,6 +199,7 @@ function runAll(script: Script, start: ShellStart): Run {
     dispatch,
     record,
   };
+  if (start.isLogin === true) readProfiles(run);
   runScript(script, run);
   if (!run.state.ended) endShell(run, run.state.status);
   return run;
