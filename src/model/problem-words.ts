@@ -325,6 +325,15 @@ export const problemWords = {
     detail: 'a flag of API version 2, with which etcdctl does not connect with version 3',
     remedy: 'Use --endpoints, --cacert, --cert and --key.',
   },
+  'flag-of-api-3': {
+    detail: 'a flag of API version 3, with which etcdctl does not connect with version 2',
+    remedy: 'Remove `ETCDCTL_API`, or set it to 3.',
+  },
+  'variable-of-other-api': {
+    detail:
+      'a name of the other API version, which etcdctl ignores; since 3.6 it has version 3 alone',
+    remedy: 'Remove `ETCDCTL_API`, and use the variables of version 3.',
+  },
   'variable-of-api-2': {
     detail: 'a name of API version 2, which etcdctl ignores with version 3',
     remedy: 'Use ETCDCTL_CACERT, ETCDCTL_CERT, ETCDCTL_KEY and ETCDCTL_ENDPOINTS.',

@@ -13,6 +13,7 @@ export function unseenProcesses(members: readonly Member[] = []): readonly Assum
     ...preparations(members),
     ...requirements(members),
     ...optionalSettings(members),
+    ...discoveries(members),
   ];
 }
 
@@ -60,6 +61,26 @@ function optionalSettings(members: readonly Member[]): readonly Assumption[] {
       because: `${names} need not exist and ${optional.length === 1 ? 'was' : 'were'} not given; it is assumed that nothing is set there`,
       notCovered: `what ${names} ${set} was not seen`,
       give: `give ${names}, unless ${optional.length === 1 ? 'it' : 'they'} ${exist} not exist`,
+    },
+  ];
+}
+
+/** Who belongs to a cluster that is found by discovery is written in DNS, or at the discovery service. */
+function discoveries(members: readonly Member[]): readonly Assumption[] {
+  const found = members
+    .filter(({ known, started }) => known === 'settings' && started !== true)
+    .flatMap(({ settings: { discovery, discoverySrv } }) => {
+      if (discovery !== undefined) return 'the members that the discovery service lists';
+      return discoverySrv === undefined ? [] : `the SRV records of ${discoverySrv.value}`;
+    });
+  if (found.length === 0) return [];
+  const names = enumerate(found, 3);
+  return [
+    {
+      about: names,
+      because: `${names} were not looked up; they are assumed to name the given members`,
+      notCovered: `${names} were not seen`,
+      give: `compare ${names} with the members and their peer URLs`,
     },
   ];
 }

@@ -13,7 +13,15 @@ import { matchFile } from './match-files.ts';
 
 /** A client as its settings describe it, with the files that its paths mean. */
 export function clientFromDraft(draft: StatedClient, around: Surroundings): Client {
-  const { mounts, embedded, host, process: started, isOfEtcd: _isOfEtcd, ...client } = draft;
+  const problems = problemsIn(draft, around);
+  const {
+    mounts,
+    embedded,
+    host,
+    process: started,
+    isOfEtcd: _isOfEtcd,
+    ...client
+  } = withoutIgnored(draft, problems);
   const inside = new Set(embedded);
   const onItsHost = host !== undefined && { host };
   const rights = processOf({ ...started, mounts, ...onItsHost }, around.hosts);
@@ -36,17 +44,38 @@ export function clientFromDraft(draft: StatedClient, around: Surroundings): Clie
     target: { kind: 'client', name: draft.name, location: draft.origin },
     known: 'settings',
     goVersion: clientGoVersion(draft.kind, around),
-    problems: problemsIn(draft, around),
-    files: pathsOf(draft).map(match),
+    problems,
+    files: pathsOf(client).map(match),
   };
 }
 
-/** etcdctl 3.3 takes the flag where a variable sets the same, and API version 2 is its default (etcdctl/main.go). */
+/**
+ * etcdctl 3.3 takes the flag where a variable sets the same, and API version 2 is its default; since 3.6 it has no
+ * version 2 (etcdctl/main.go).
+ */
 function problemsIn({ problems }: StatedClient, { versions }: Surroundings): Problems {
-  const isBefore =
-    versions.etcd !== undefined && !isAtLeast(etcdVersion(versions.etcd.value), '3.4.0');
+  const stated = versions.etcd?.value;
+  const any = stated ?? versions.supposed?.unstated.etcdVersion ?? supposedVersion;
+  const isSince36 = isAtLeast(etcdVersion(any), '3.6.0');
+  const own = problems.filter(
+    ({ values: { lifetime } = {} }) =>
+      lifetime === undefined || (lifetime === 'since 3.6.0') === isSince36,
+  );
+  const isBefore34 = stated !== undefined && !isAtLeast(etcdVersion(stated), '3.4.0');
   const later = /^(?:flag-of-etcdctl|flag-of-api-2|(?:unknown-command|spaced-switch)-of-etcdctl)$/;
-  return isBefore ? problems.filter(({ why }) => !later.test(why)) : problems;
+  return isBefore34 ? own.filter(({ why }) => !later.test(why)) : own;
+}
+
+/** Without the files that only variables name which the client ignores. */
+function withoutIgnored(draft: StatedClient, problems: Problems): StatedClient {
+  const ignored = problems
+    .filter(({ why }) => why === 'variable-of-other-api')
+    .map(({ name }) => name);
+  const { caFile, certFile, keyFile, ...rest } = draft;
+  const files = Object.entries({ caFile, certFile, keyFile }).filter(
+    ([, setting]) => setting !== undefined && !ignored.includes(setting.origin.name ?? ''),
+  );
+  return { ...rest, ...Object.fromEntries(files) };
 }
 
 /** A client as the inventory describes it. */

@@ -59,6 +59,19 @@ export function hasFlagOfVersionTwo(words: readonly LocatedText[]): boolean {
   return words.some(({ text }) => ofVersionTwo.test(text));
 }
 
+/** Flags that API version 2 does not have, before the command. */
+const ofVersionThree =
+  /^--?(?:cacert|cert|key|hex|write-out|user|password|insecure-(?:skip-tls-verify|transport)|(?:command|dial|keepalive)-time(?:out)?)(?:=|$)/;
+
+/** With what etcdctl ends before it connects where it speaks API version 2 (urfave/cli). */
+export function refusedByVersionTwo(words: readonly LocatedText[]): SettingsProblem | undefined {
+  const word = words.find(({ text }) => ofVersionThree.test(text));
+  if (word === undefined) return undefined;
+  const [name = ''] = word.text.split('=');
+  const error = `flag provided but not defined: -${name.replace(/^-+/, '')}`;
+  return refuse(word, name, 'flag-of-api-3', error);
+}
+
 /** A command line of etcdctl as spf13/pflag reads it. */
 export interface CommandLineOfEtcdctl {
   /** Flags as `--name=value`, switches that are given alone as they are, and what is no flag. */

@@ -19,6 +19,7 @@ import {
   type CommandLineOfEtcdctl,
   hasFlagOfVersionTwo,
   readCommandLine,
+  refusedByVersionTwo,
 } from './etcdctl-command-line.ts';
 import type { Problems } from '../../../model/settings-problem.ts';
 
@@ -48,7 +49,10 @@ const connecting: ReadonlySet<string> = new Set(
 );
 
 function filesOf(process: Process) {
-  if (apiOf(process) === '2') return tlsFiles(process, namesOfVersionTwo);
+  // Since 3.6 there is no version 2, and the variable has no effect.
+  if (apiOf(process) === '2') {
+    return { ...tlsFiles(process, names), ...tlsFiles(process, namesOfVersionTwo) };
+  }
   // Where etcdctl ends over a flag of the other version, what was meant by it counts.
   return hasFlagOfVersionTwo(process.words)
     ? { ...tlsFiles(process, names), ...tlsFiles(process, namesOfVersionTwo) }
@@ -92,13 +96,14 @@ function etcdctl(started: Process): readonly ClientDraft[] {
         verifier: 'go',
         speaks: 'grpc',
       },
-      line.refused === undefined ? problemsOf(process, files) : [line.refused],
+      problemsOf(process, files, line),
     ),
   ];
 }
 
 function lineOf(process: Process): CommandLineOfEtcdctl {
-  return apiOf(process) === '2' ? { words: process.words } : readCommandLine(process.words);
+  const read = readCommandLine(process.words);
+  return apiOf(process) === '2' ? { ...read, words: process.words } : read;
 }
 
 /** The certificate has to name the domain only where insecure discovery is off (etcdctl/ctlv3/command/global.go). */
@@ -134,13 +139,42 @@ function effectiveSkip(process: Process, hasFiles: boolean): Setting<boolean> | 
 
 const versionTwo = /^ETCDCTL_(?:CA_FILE|CERT_FILE|KEY_FILE|PEERS?|ENDPOINT)$/;
 
-function problemsOf(process: Process, files: Pick<ClientDraft, 'certFile' | 'keyFile'>): Problems {
+function problemsOf(
+  process: Process,
+  files: Pick<ClientDraft, 'certFile' | 'keyFile'>,
+  { refused }: CommandLineOfEtcdctl,
+): Problems {
+  const ofThree = refused === undefined ? [...halfPair(files), ...conflicts(process)] : [refused];
+  if (apiOf(process) !== '2') {
+    return refused === undefined
+      ? [...ofThree, ...ofVersionTwo(process), ...idleSkip(process)]
+      : ofThree;
+  }
+  const ofTwo = refusedByVersionTwo(process.words);
   return [
-    ...halfPair(files),
-    ...conflicts(process),
-    ...ofVersionTwo(process),
-    ...idleSkip(process),
+    ...during('since 3.6.0', [...ofThree, ...ignored(process, namesOfVersionTwo, names)]),
+    ...during('before 3.6.0', [
+      ...(ofTwo === undefined ? [] : [ofTwo]),
+      ...ignored(process, names, namesOfVersionTwo),
+    ]),
   ];
+}
+
+function during(lifetime: string, problems: Problems): Problems {
+  return problems.map((each) => ({ ...each, values: { ...each.values, lifetime } }));
+}
+
+type NamesOfFiles = Parameters<typeof tlsFiles>[1];
+
+/** Variables of one version that the other has no variable for that is set, and ignores. */
+function ignored(process: Process, own: NamesOfFiles, others: NamesOfFiles): Problems {
+  return (['ca', 'cert', 'key'] as const).flatMap((file) => {
+    const setting = settingOf(process, own[file]);
+    const isKnown = settingOf(process, others[file]) !== undefined;
+    return setting === undefined || isKnown || setting.origin.via !== 'environment'
+      ? []
+      : [problem('unknown-variable', setting, 'variable-of-other-api')];
+  });
 }
 
 function halfPair(files: Pick<ClientDraft, 'certFile' | 'keyFile'>): Problems {
@@ -151,9 +185,8 @@ function halfPair(files: Pick<ClientDraft, 'certFile' | 'keyFile'>): Problems {
   return [problem('refused-at-start', only, 'half-pair-of-etcdctl', says)];
 }
 
-/** Fatal for etcdctl as for etcd, whatever the two say; with API version 2 the flag wins. */
+/** Fatal for etcdctl as for etcd, whatever the two say. */
 function conflicts(process: Process): Problems {
-  if (apiOf(process) === '2') return [];
   return process.words.flatMap(({ text }) => {
     const flag = /^--([^=]+)/.exec(text)?.[1] ?? '';
     const variable = `ETCDCTL_${flag.toUpperCase().replaceAll('-', '_')}`;
@@ -172,7 +205,6 @@ function conflicts(process: Process): Problems {
 }
 
 function ofVersionTwo(process: Process): Problems {
-  if (apiOf(process) === '2') return [];
   return process.variables
     .filter(({ name }) => versionTwo.test(name))
     .map(({ name, value, location }) => ({
