@@ -77,7 +77,7 @@ describe('etcdctl', () => {
       text: 'ETCDCTL_ENDPOINTS=http://10.0.0.1:2379\nETCDCTL_CACERT=/ca.pem',
       dials: 'http://10.0.0.1:2379',
     },
-    { text: 'ETCDCTL_USER=root', dials: 'http://127.0.0.1:2379' },
+    { text: 'ETCDCTL_CACERT=/ca.pem', dials: 'https://127.0.0.1:2379' },
   ])('with $text dials $dials', async ({ text, dials }) => {
     const [client] = await clients({ 'etcdctl.env': text });
 
