@@ -191,3 +191,27 @@ test('variables that say nothing of connections are no client', async () => {
   expect(told.failing).toEqual([]);
   expect(asks.failing).toEqual(['client-without-certificate']);
 });
+
+async function started(shell: string, others: Readonly<Record<string, string>> = {}) {
+  const text =
+    '[Service]\nEnvironmentFile=/etc/default/etcd\n' +
+    `ExecStart=/bin/${shell} "exec etcd --log-level=info"\n`;
+  return await judged({ 'n1/etc/systemd/system/etcd.service': text, ...others });
+}
+
+describe('etcd in a login shell', () => {
+  test('may have variables in a profile', async () => {
+    const given = { 'n1/etc/profile': 'umask 022\n', 'n1/root/.bash_profile': 'umask 022\n' };
+    const conflict = { ...given, 'n1/root/.bash_profile': 'export ETCD_LOG_LEVEL=warn\n' };
+
+    expect((await started('bash -c')).status).toBe('pass');
+    expect(await started('bash -lc')).toMatchObject({
+      status: 'incomplete',
+      reasons: [
+        'etcd may take variables from /etc/profile and ~/.bash_profile, which were not given',
+      ],
+    });
+    expect((await started('bash -lc', given)).status).toBe('pass');
+    expect((await started('bash -lc', conflict)).failing).toContain('settings-refused-at-start');
+  });
+});

@@ -17,7 +17,7 @@ import { settle } from './unresolved.ts';
 import { statesListeners, supposedUnseen } from './unseen-settings.ts';
 import type { SettingsContext } from './settings-context.ts';
 import { readYaml } from './yaml.ts';
-import { unreadAt } from './unread-at.ts';
+import { unreadAt, variablesNotGiven } from './unread-at.ts';
 
 /** Makes a member of a process, with the configuration file that it names where that was given. */
 export async function memberDraft(
@@ -33,7 +33,13 @@ export async function memberDraft(
   const { sources, open: unsettled, unseen } = settle(written, process.origin);
   const version = etcdVersion(supposedVersion);
   const unwritable = unwritableDirectories(process, sources, version);
-  const open = [...process.doubts, ...unsettled, ...config.open, ...unwritable];
+  const open = [
+    ...process.doubts,
+    ...unsettled,
+    ...config.open,
+    ...unwritable,
+    ...unseenProfiles(process),
+  ];
   const missingFiles = [...process.missingFiles, ...config.missing];
   const { optionalFiles = [] } = process;
   const notHere = [...unseen, ...neededFiles(process), ...missingObjects(process)];
@@ -56,6 +62,14 @@ export async function memberDraft(
   if (!isUnseen) return { ...seen, open };
   return { ...seen, open: open.length > 0 ? open : notGiven(member), isUnseen };
 }
+
+/** Profiles of login shells may set anything, and a variable next to its flag ends etcd. */
+function unseenProfiles(process: Process): readonly UnreadText[] {
+  const files = neededFiles(process).filter((path) => profile.test(path));
+  return files.length === 0 ? [] : [variablesNotGiven('etcd', process.origin, files)];
+}
+
+const profile = /^\/etc\/profile$|\/\.(?:bash_)?(?:profile|login)$/;
 
 /** ConfigMaps and Secrets whose entries are all variables of the process. */
 function missingObjects({ problems }: Process): readonly string[] {

@@ -1,4 +1,6 @@
 import type { UnreadText } from '../../model/draft.ts';
+import type { Location } from '../../model/target.ts';
+import { enumerate } from '../../model/words.ts';
 
 /** What was not read at a place of a file, and why; `give` says what to do, where that is not to write it otherwise. */
 export function unreadAt(
@@ -15,4 +17,16 @@ export function notJudgedAt(path: string, line: number | undefined, reason: stri
   const give =
     'check on its host that etcd runs with it, and accept what stays open with `--accept-incomplete`';
   return unreadAt(path, line, reason, give);
+}
+
+/** Files that were not given, and may set variables of a process. */
+export function variablesNotGiven(
+  who: string,
+  { file, line }: Location,
+  files: readonly string[],
+): UnreadText {
+  const names = enumerate(files);
+  const were = new Set(files).size === 1 ? 'was' : 'were';
+  const reason = `${who} may take variables from ${names}, which ${were} not given`;
+  return unreadAt(file, line, reason, `give ${names} as well`);
 }

@@ -1,8 +1,7 @@
 import type { ClientDraft, UnreadText } from '../../../model/draft.ts';
 import type { Setting } from '../../../model/settings.ts';
-import { enumerate } from '../../../model/words.ts';
 import { neededFiles, type Process } from '../process.ts';
-import { unreadAt } from '../unread-at.ts';
+import { variablesNotGiven } from '../unread-at.ts';
 import type { EtcdClient } from './etcd-client.ts';
 
 /** Clients of a process, and what files that were not given may set of them. */
@@ -29,18 +28,11 @@ export function withUnseenVariables(
   const open = clients.filter((client) => variables === 'conflict' || !isWhole(client));
   return {
     clients: clients.map((client) => (isWhole(client) ? client : unpredicted(client, supposed))),
-    open: files.length === 0 ? [] : open.map((client) => notGiven(client, files)),
+    open:
+      files.length === 0
+        ? []
+        : open.map(({ kind, origin }) => variablesNotGiven(kind, origin, files)),
   };
-}
-
-function notGiven(
-  { kind, origin: { file, line } }: ClientDraft,
-  files: readonly string[],
-): UnreadText {
-  const names = enumerate(files);
-  const were = new Set(files).size === 1 ? 'was' : 'were';
-  const reason = `${kind} may take variables from ${names}, which ${were} not given`;
-  return unreadAt(file, line, reason, `give ${names} as well`);
 }
 
 /** Whether all that decides about connections is set. */
