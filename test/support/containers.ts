@@ -80,11 +80,15 @@ ${more}
 }
 
 /** The headline, findings and what was not understood. */
-export async function judged(given: Readonly<Record<string, string>>) {
+export async function judged(given: Readonly<Record<string, string>>, etcdVersion?: string) {
   await using set = await directoryWith(given);
   const hasFiles = Object.keys(given).some((name) => name.startsWith('pki/'));
   const maps = hasFiles ? [{ prefix: '/etc/pki', directory: set.at('pki') }] : [];
-  const report = await audit({ paths: [set.path], maps });
+  const report = await audit({
+    paths: [set.path],
+    maps,
+    ...(etcdVersion !== undefined && { etcdVersion }),
+  });
   const found = report.results.flatMap(({ check, target, verdict }) =>
     verdict.status === 'fail' && /critical|high/.test(check.severity)
       ? [`${check.id} ${target.name.replace(`${set.path}/`, '')} ${target.location?.line ?? '-'}`]
