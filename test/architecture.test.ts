@@ -263,6 +263,8 @@ function folderOf(file: string): string {
 
 /** What modules keep between two calls, and why it may outlive them. */
 const kept: Readonly<Record<string, string>> = {
+  'collect/files/read-bytes.ts':
+    'by the path of a pipe, which gives its content once: what it gave last',
   'collect/rpc/quietly.ts': "Node's switch of warnings belongs to the process",
   'model/natural-order.ts':
     'Intl.Collator takes milliseconds to make, and always gives the same order',

@@ -4,5 +4,6 @@
  */
 export function endWith(code: number): void {
   process.exitCode = code;
-  process.stdout.write('', () => process.exit());
+  // An error of the output is an event, which comes after the answer to the write.
+  process.stdout.write('', () => setImmediate(() => process.exit()));
 }

@@ -20,6 +20,13 @@ export function readOutputs(options: OptionReader): readonly Output[] {
       hint: 'give the others a file: --report json=report.json',
     });
   }
+  const targets = [...asked.flatMap(({ file }) => file ?? []), options.text('saveEvidence')];
+  const twice = targets.find((file, index) => file !== undefined && targets.indexOf(file) < index);
+  if (twice !== undefined) {
+    throw new InputError('OPTION_INVALID', `two outputs go to ${twice}`, {
+      hint: 'give each a file of its own',
+    });
+  }
   return asked.length === 0 ? [{ format: 'text' }] : asked;
 }
 

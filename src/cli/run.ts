@@ -1,4 +1,5 @@
 import { InputError } from '../input-error.ts';
+import { systemWords } from '../collect/files/system-words.ts';
 import { ignoreClosedPipe } from './closed-pipe.ts';
 import { exitCodes } from './exit-code.ts';
 import { programName } from './program-name.ts';
@@ -7,7 +8,7 @@ import { tell, tellLines } from './standard-error.ts';
 
 /** Runs one command line to its end and says with which code the process should exit. `complaint` is told first. */
 export async function run(args: readonly string[], complaint?: string): Promise<number> {
-  ignoreClosedPipe(process.stdout);
+  ignoreClosedPipe(process.stdout, endWithoutOutput);
   if (complaint !== undefined) tell(`etcd-tls-audit: ${complaint}`);
 
   const outcome = { code: exitCodes.pass as number };
@@ -21,6 +22,13 @@ export async function run(args: readonly string[], complaint?: string): Promise<
   } catch (error) {
     return explainFailure(error);
   }
+}
+
+/** A verdict without its report, or evidence that is cut off, is no success. */
+function endWithoutOutput(error: Error): never {
+  tell(`etcd-tls-audit: cannot write to standard output: ${systemWords(error)}`);
+  tell('hint: check whether the disk is full');
+  process.exit(exitCodes.badInput);
 }
 
 function explainFailure(error: unknown): number {

@@ -6,7 +6,8 @@ const screen = { isOpen: false };
 
 /** The terminal, for what draws on it and escapes what it draws; opened once there is something to say. */
 export function errorScreen(): NodeJS.WriteStream {
-  if (!screen.isOpen) ignoreClosedPipe(process.stderr);
+  // Where what goes wrong cannot be printed, the exit code still says it.
+  if (!screen.isOpen) ignoreClosedPipe(process.stderr, () => undefined);
   screen.isOpen = true;
   return process.stderr;
 }

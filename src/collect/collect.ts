@@ -4,7 +4,7 @@ import type { DeploymentRequest } from '../model/deployment.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { ProbeRequest } from '../model/probe-plan.ts';
 import type { PathMap } from '../model/stated-inventory.ts';
-import { regularFile } from './files/cannot-read.ts';
+import { fileOrPipe } from './files/cannot-read.ts';
 import { gather, type Material } from './gather.ts';
 import { observeHost } from './host-facts.ts';
 import type { LiveOptions } from './live.ts';
@@ -105,7 +105,7 @@ async function collectHere(
   elsewhere: readonly Evidence[],
 ): Promise<readonly Evidence[]> {
   const known = new Set(elsewhere.flatMap(pathsIn));
-  const own = filesOf(you).map((path) => regularFile(namedPath(path)));
+  const own = filesOf(you).map((path) => fileOrPipe(namedPath(path)));
   const here = await collect({
     paths: [...paths, ...own],
     certificateFiles: own,

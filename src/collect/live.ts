@@ -1,10 +1,10 @@
 import { setMaxListeners } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import type { FactName } from '../model/evidence.ts';
 import { joinLiveFacts } from '../model/live-facts.ts';
 import type { LiveFacts } from '../schema/live.ts';
 import type { ProbePlan, Question } from '../model/probe-plan.ts';
 import { makeForeignCredential, nothing, readCredential } from './probes/credentials.ts';
+import { readAgain } from './files/read-bytes.ts';
 import { systemWords } from './files/system-words.ts';
 import { createGate } from './probes/gate.ts';
 import { observeEndpoint } from './probes/endpoint.ts';
@@ -51,7 +51,7 @@ export async function observe(request: LiveRequest): Promise<LiveReading> {
   // One listener for each endpoint, and that is no leak.
   if (request.signal !== undefined) setMaxListeners(0, request.signal);
   const lag = watchLag();
-  const context = { ...(await prepare(request, gaps)), lag };
+  const context = { ...prepare(request, gaps), lag };
 
   const all = await observeAll(request.endpoints, context, request.concurrency);
   const shown = all.filter(isWorthShowing);
@@ -83,17 +83,12 @@ async function observeAll(
   return all.flat();
 }
 
-async function prepare(
-  request: LiveRequest,
-  gaps: Map<FactName, string>,
-): Promise<Omit<LiveContext, 'lag'>> {
+function prepare(request: LiveRequest, gaps: Map<FactName, string>): Omit<LiveContext, 'lag'> {
   const { credentials, timeoutMs, questions, survey = false, onProgress, signal } = request;
   const tries = request.negativeProbes && request.intruders;
-  const [client, members, rootCertificate] = await Promise.all([
-    credentials.client && readCredential('client', credentials.client),
-    Promise.all(credentials.members.map((member) => readCredential('member', member))),
-    readRoots(request.trustedCaFile, gaps),
-  ]);
+  const client = credentials.client && readCredential('client', credentials.client);
+  const members = credentials.members.map((member) => readCredential('member', member));
+  const rootCertificate = readRoots(request.trustedCaFile, gaps);
   const unusable = [client, ...members].flatMap((one) =>
     one?.unusable === undefined ? [] : [`${one.certificateFile}: ${one.unusable}`],
   );
@@ -120,13 +115,10 @@ async function prepare(
   };
 }
 
-async function readRoots(
-  path: string | undefined,
-  gaps: Map<FactName, string>,
-): Promise<Buffer | undefined> {
+function readRoots(path: string | undefined, gaps: Map<FactName, string>): Buffer | undefined {
   if (path === undefined) return undefined;
   try {
-    return await readFile(path);
+    return readAgain(path);
   } catch (error) {
     gaps.set('memberLists', `${path}: ${systemWords(error)}, so etcd3 was not tried`);
     return undefined;

@@ -72,6 +72,7 @@ const specials: Partial<Record<CauseCode, (reading: Reading, about: About) => Pa
   CLOCK: clock,
   NOISE: noise,
   SCHEME: scheme,
+  VERSION: version,
 };
 
 function san(reading: Reading): Partial<Advice> {
@@ -343,6 +344,25 @@ function scheme({ line }: Reading): Partial<Advice> {
   if (target?.scheme === 'http')
     return { remedy: `Use https:// instead of ${placeOf(target)}, with the CA of etcd.` };
   return {};
+}
+
+/** What etcd has against its own settings concerns no other side. */
+function version(reading: Reading): Partial<Advice> {
+  if (reading.signals.has('unknown-suite')) {
+    const suite = captured(reading, 'unknown-suite', 'suite');
+    return {
+      title: `etcd does not know the cipher suite ${suite === '-' ? 'that is set' : suite.replace(/\W+$/, '')}, and does not start`,
+      remedy:
+        'Correct the name in `--cipher-suites`: etcd knows those of Go (https://pkg.go.dev/crypto/tls#pkg-constants). Or remove the setting.',
+    };
+  }
+  return reading.signals.has('no-http2-suite')
+    ? {
+        title: 'the cipher suites of etcd lack the one that HTTP/2 requires',
+        remedy:
+          'Add TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 to `--cipher-suites`, for a certificate with an ECDSA key TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256; or remove the setting.',
+      }
+    : {};
 }
 
 function noise({ signals, line }: Reading): Partial<Advice> {

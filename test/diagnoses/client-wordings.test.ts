@@ -544,3 +544,20 @@ function incidentOf(lines: readonly string[]) {
   for (const line of lines) explainer.add(line);
   return explainer.incident();
 }
+
+test.each([
+  [
+    '{"level":"fatal","msg":"discovery failed","error":"unexpected TLS cipher suite \\"TLS_FOO\\""}',
+    'etcd does not know the cipher suite TLS_FOO, and does not start',
+  ],
+  [
+    '{"level":"fatal","msg":"listener failed","error":"http2: TLSConfig.CipherSuites is missing an HTTP/2-required AES_128_GCM_SHA256 cipher (need at least one of TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 or TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256)"}',
+    'the cipher suites of etcd lack the one that HTTP/2 requires',
+  ],
+  [
+    'rejected connection: tls: no cipher suite supported by both client and server',
+    causes.VERSION.title,
+  ],
+])('%s: %s', (text, title) => {
+  expect(explain(text)?.title).toBe(title);
+});

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { InputError } from '../../input-error.ts';
 import { table } from '../../model/table.ts';
 import { errorCode, systemWords } from './system-words.ts';
@@ -29,10 +29,19 @@ export function cannotRead(path: string, error: unknown): InputError {
   });
 }
 
-/** A file that is read more than once, which a pipe cannot be. */
+/** A file that is read in pieces, which a pipe cannot be. */
 export function regularFile(path: string): string {
+  return fileOf(path, (stats) => stats.isFile());
+}
+
+/** A file, or a pipe as the shell makes them for `<(command)`. */
+export function fileOrPipe(path: string): string {
+  return fileOf(path, (stats) => stats.isFile() || stats.isFIFO());
+}
+
+function fileOf(path: string, isRead: (stats: Stats) => boolean): string {
   const stats = statOf(path);
-  if (stats.isFile()) return path;
+  if (isRead(stats)) return path;
   const kind = stats.isDirectory() ? 'directory' : stats.isFIFO() ? 'pipe' : 'device';
   throw new InputError('FILE_UNREADABLE', `${path} is a ${kind}`, {
     hint: kind === 'pipe' ? 'write its content to a file and name that' : 'name a file',

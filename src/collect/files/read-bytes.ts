@@ -8,6 +8,9 @@ const scratch = Buffer.allocUnsafe(64 * 1024);
 const patienceMilliseconds = 5000;
 const pauseMilliseconds = 10;
 
+/** A CA bundle of an operating system has a quarter of this; etcd's files have a thousandth. */
+export const mostBytesOfFile = 16 * 1024 * 1024;
+
 /** What of a file may be read. */
 export interface ReadLimits {
   /** More than that is `EFBIG`, whatever size the file says that it has. */
@@ -23,24 +26,40 @@ export interface ReadLimits {
  * Opened without blocking, and looked at once it is open: between the look at a directory and this one, a file
  * may have become anything. Throws errors with a `code` of the operating system, and no others.
  */
-export function readBytesOf(path: string, { mostBytes, allowsPipe }: ReadLimits): Buffer {
+export function readBytesOf(path: string, limits: ReadLimits): Buffer {
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   try {
     const stats = fstatSync(descriptor);
-    if (!stats.isFile() && !(allowsPipe && stats.isFIFO())) throw systemError('ENOTSUP');
-    const pieces: Buffer[] = [];
-    let size = 0;
-    for (;;) {
-      const length = fill(descriptor, stats.isFIFO() ? { hasBegun: size > 0 } : undefined);
-      size += length;
-      if (size > mostBytes) throw systemError('EFBIG');
-      const isEnd = length < scratch.length;
-      if (isEnd && pieces.length === 0) return scratch.subarray(0, length);
-      pieces.push(Buffer.from(scratch.subarray(0, length)));
-      if (isEnd) return Buffer.concat(pieces);
-    }
+    if (stats.isFile()) return readToEnd(descriptor, limits);
+    if (!limits.allowsPipe || !stats.isFIFO()) throw systemError('ENOTSUP');
+    const content = Buffer.from(readToEnd(descriptor, limits, true));
+    fromPipes.set(path, content);
+    return content;
   } finally {
     closeSync(descriptor);
+  }
+}
+
+/** A pipe gives its content once. */
+const fromPipes = new Map<string, Buffer>();
+
+/** A file that was read before: as it is now, or what a pipe gave. Throws as `readBytesOf` does. */
+export function readAgain(path: string): Buffer {
+  const limits = { mostBytes: mostBytesOfFile, allowsPipe: false };
+  return fromPipes.get(path) ?? Buffer.from(readBytesOf(path, limits));
+}
+
+function readToEnd(descriptor: number, { mostBytes }: ReadLimits, isPipe = false): Buffer {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for (;;) {
+    const length = fill(descriptor, isPipe ? { hasBegun: size > 0 } : undefined);
+    size += length;
+    if (size > mostBytes) throw systemError('EFBIG');
+    const isEnd = length < scratch.length;
+    if (isEnd && pieces.length === 0) return scratch.subarray(0, length);
+    pieces.push(Buffer.from(scratch.subarray(0, length)));
+    if (isEnd) return Buffer.concat(pieces);
   }
 }
 

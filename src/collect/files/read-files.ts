@@ -5,7 +5,7 @@ import type { FileFact, Unreadable } from '../../model/files.ts';
 import { describeFile } from '../../pki/describe-file.ts';
 import { isProseOrLog } from '../settings/mentions.ts';
 import { findFiles, type FoundFile } from './find-files.ts';
-import { beginningOf, readBytesOf } from './read-bytes.ts';
+import { beginningOf, mostBytesOfFile, readBytesOf } from './read-bytes.ts';
 import {
   holdsPemOfOthers,
   isMoreThanProcess,
@@ -32,9 +32,6 @@ export interface ReadFiles {
 export interface GivenText extends TextFile {
   readonly content: FileContent;
 }
-
-/** A CA bundle of an operating system has a quarter of this; etcd's files have a thousandth. */
-const mostBytes = 16 * 1024 * 1024;
 
 /** Settings are small; what is larger is a log or a dump. */
 const mostTextBytes = 4 * 1024 * 1024;
@@ -87,12 +84,16 @@ export function factOf(other: FoundFile): FileFact {
 /** What it holds, or what is said of it where that cannot be read. Parsers have no part in this. */
 function bytesOf(found: FoundFile): Uint8Array | ReadFile {
   const isExpected = found.named || promises(found.path);
-  const limits = { mostBytes: isExpected ? mostBytes : mostTextBytes, allowsPipe: found.named };
+  const limits = {
+    mostBytes: isExpected ? mostBytesOfFile : mostTextBytes,
+    allowsPipe: found.named,
+  };
   try {
     return readBytesOf(found.content ?? found.path, limits);
   } catch (error) {
     const isLarge = errorCode(error) === 'EFBIG';
-    if (isLarge && isExpected) return { file: refuseLarge({ ...found, size: mostBytes + 1 }) };
+    if (isLarge && isExpected)
+      return { file: refuseLarge({ ...found, size: mostBytesOfFile + 1 }) };
     if (isLarge) return passOverLarge({ ...found, size: mostTextBytes + 1 });
     if (found.named) throw cannotRead(found.path, error);
     return { file: unreadable(found, whyUnreadable(error)) };
@@ -113,7 +114,7 @@ function passOver(found: FoundFile): ReadFile | undefined {
     const isNews = isExpected || !commonplace.has(found.unreadable.kind);
     return isNews ? { file: unreadable(found, found.unreadable) } : {};
   }
-  if (found.size > mostBytes && isExpected) return { file: refuseLarge(found) };
+  if (found.size > mostBytesOfFile && isExpected) return { file: refuseLarge(found) };
   return found.size > mostTextBytes && !isExpected ? passOverLarge(found) : undefined;
 }
 

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { Certificate } from '../../model/certificate.ts';
 import type { LiveCredential } from '../../model/probe-plan.ts';
 import { currentGo } from '../../pki/go-release.ts';
 import { parseCertificate } from '../../pki/parse-certificate.ts';
 import { readPem } from '../../pki/pem.ts';
+import { readAgain } from '../files/read-bytes.ts';
 import { errorCode } from './error-code.ts';
 import { throwAwayCertificate } from './throw-away.ts';
 
@@ -23,10 +23,10 @@ export interface ReadyCredential {
 }
 
 /** Reads a pair from disk now, so that what is shown is what is on disk. */
-export async function readCredential(
+export function readCredential(
   presented: 'client' | 'member',
   credential: LiveCredential,
-): Promise<ReadyCredential> {
+): ReadyCredential {
   const { owner, certificateFile, keyFile, serves } = credential;
   const described = {
     presented,
@@ -35,7 +35,8 @@ export async function readCredential(
     ...(serves !== undefined && { serves }),
   };
   try {
-    const [certificate, key] = await Promise.all([readFile(certificateFile), readFile(keyFile)]);
+    const certificate = readAgain(certificateFile);
+    const key = readAgain(keyFile);
     const contexts = secureContexts({ certificate, key });
     // OpenSSL compares certificate and key here, once, rather than at the first probe.
     contexts('any');
@@ -80,6 +81,8 @@ function secureContexts(pem?: NonNullable<ReadyCredential['pem']>): ReadyCredent
       ca: [],
       minVersion: version === '1.3' ? 'TLSv1.3' : 'TLSv1.2',
       maxVersion: version === '1.2' ? 'TLSv1.2' : 'TLSv1.3',
+      // Those of every Go release; from OpenSSL 3.5 on a post-quantum key share would be made for each connection as well.
+      ecdhCurve: 'X25519:P-256:P-384:P-521',
       // OpenSSL would otherwise not show keys and hashes that it finds weak; etcd may well take them.
       ciphers: 'DEFAULT:@SECLEVEL=0',
       ...(pem !== undefined && { cert: pem.certificate, key: pem.key }),

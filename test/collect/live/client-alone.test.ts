@@ -1,3 +1,4 @@
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
@@ -16,6 +17,7 @@ const lastWeek = {
   validFrom: new Date(Date.now() - 300 * hour),
   validTo: new Date(Date.now() - hour),
 };
+const live = { timeoutMs: 8000, concurrency: 16, negativeProbes: true, discover: false };
 const started: AsyncDisposable[] = [];
 let etcd: RunningEtcd;
 let open: RunningEtcd;
@@ -90,6 +92,30 @@ test('a sound client of a sound member passes', async () => {
   expect(failed(report)).toEqual([]);
 });
 
+test('the same where its files are pipes, which give their content once', async () => {
+  await using directory = await directoryWith({});
+  const pipe = (name: string): string => {
+    const path = directory.at(name);
+    execFileSync('mkfifo', [path]);
+    spawn('sh', ['-c', 'exec cat "$0" > "$1"', etcd.file(name), path], { stdio: 'ignore' });
+    return path;
+  };
+
+  const { verdict } = await audit({
+    paths: [],
+    maps: [],
+    you: {
+      endpoints: [etcd.client.url],
+      trustedCaFile: pipe('ca'),
+      certificateFile: pipe('client'),
+      keyFile: pipe('client-key'),
+    },
+    live,
+  });
+
+  expect(verdict).toMatchObject({ status: 'pass', scope: 'client' });
+});
+
 test.each([
   { what: 'has expired', leaf: lastWeek, check: 'certificate-expired' },
   {
@@ -146,7 +172,7 @@ test('a client whose settings name the peer port is rejected on the wire as it i
   const { forecast } = await audit({
     paths: [directory.path, ...['ca', 'client', 'client-key'].map((name) => etcd.file(name))],
     maps: [],
-    live: { timeoutMs: 8000, concurrency: 16, negativeProbes: true, discover: false },
+    live,
   });
 
   const ofEtcdctl = forecast.filter(({ edge, from }) => edge === 'client' && from === 'etcdctl');
@@ -161,7 +187,7 @@ test('with nothing but a URL it is not decided, and says what to give', async ()
     paths: [],
     maps: [],
     you: { endpoints: [etcd.client.url] },
-    live: { timeoutMs: 8000, concurrency: 16, negativeProbes: true, discover: false },
+    live,
   });
 
   expect(verdict).toMatchObject({ status: 'incomplete', scope: 'client' });
@@ -189,7 +215,7 @@ async function auditAs({
       certificateFile: file(cert),
       keyFile: file(`${cert}-key`).replace('client.pem-key', 'client-key.pem'),
     },
-    live: { timeoutMs: 8000, concurrency: 16, negativeProbes: true, discover: false },
+    live,
   });
 }
 

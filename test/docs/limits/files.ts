@@ -51,8 +51,8 @@ export const ofFiles: readonly Limit[] = [
   {
     of: 'a certificate, key, CRL or settings file',
     unit: 'bytes',
-    file: 'collect/files/read-files.ts',
-    constant: 'mostBytes',
+    file: 'collect/files/read-bytes.ts',
+    constant: 'mostBytesOfFile',
     why: 'CA bundles of operating systems have a quarter of it',
     beyond: `named: exit 2; in a directory: ${unread}`,
     read: withFiles({ 'ca.crt': 'x'.repeat(17 * 2 ** 20) }),
