@@ -54,7 +54,7 @@ function filesOf(process: Process) {
     return { ...tlsFiles(process, names), ...tlsFiles(process, namesOfVersionTwo) };
   }
   // Where etcdctl ends over a flag of the other version, what was meant by it counts.
-  return hasFlagOfVersionTwo(process.words)
+  return isNamed(process) && hasFlagOfVersionTwo(process.words)
     ? { ...tlsFiles(process, names), ...tlsFiles(process, namesOfVersionTwo) }
     : tlsFiles(process, names);
 }
@@ -70,7 +70,7 @@ const defaultEndpoints: Setting<readonly string[]> = {
 
 /** etcdctl with API version 3, by its command line or by the variables that a script exports for it. */
 function etcdctl(started: Process): readonly ClientDraft[] {
-  const named = started.program !== undefined && /^etcdctl\d?$/.test(started.program);
+  const named = isNamed(started);
   const line = named ? lineOf(started) : { words: started.words };
   const process = { ...started, words: line.words };
   const connects = process.variables.filter(
@@ -99,6 +99,11 @@ function etcdctl(started: Process): readonly ClientDraft[] {
       problemsOf(process, files, line),
     ),
   ];
+}
+
+/** Else the variables are those of a script, or of a container of etcd, whose flags are its own. */
+function isNamed({ program }: Process): boolean {
+  return program !== undefined && /^etcdctl\d?$/.test(program);
 }
 
 function lineOf(process: Process): CommandLineOfEtcdctl {
