@@ -28,7 +28,7 @@ export function scriptFileOf(words: readonly LocatedText[]): NamedScript | undef
 /** What `-e`, `-u`, `-o pipefail` and `-l` do. */
 export type ShellOptions = Pick<ShellStart, 'errexit' | 'nounset' | 'pipefail' | 'isLogin'>;
 
-export function shellOptions(options: readonly LocatedText[]): ShellOptions {
+function shellOptions(options: readonly LocatedText[]): ShellOptions {
   const texts = options.map(({ text }) => text);
   const named = texts.filter((_, at) => /^-\w*o$/.test(texts[at - 1] ?? ''));
   return {

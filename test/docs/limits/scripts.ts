@@ -65,7 +65,7 @@ export const ofScripts: readonly Limit[] = [
   },
   {
     of: 'scripts that source scripts',
-    file: 'collect/settings/shell/builtins.ts',
+    file: 'collect/settings/shell/source.ts',
     constant: 'deepestSource',
     why: 'files may source themselves',
     beyond: unread,
