@@ -79,7 +79,8 @@ const ofInitScripts = /\/(?:init\.d\/functions|init-functions|functions\.sh|rc\.
 
 /** Files that were not given, and may set something of a process. */
 export function neededFiles({ missingFiles, optionalFiles = [] }: Process): readonly string[] {
-  return missingFiles.filter((path) => !ofInitScripts.test(path) && !optionalFiles.includes(path));
+  const optional = new Set(optionalFiles);
+  return missingFiles.filter((path) => !ofInitScripts.test(path) && !optional.has(path));
 }
 
 /** A process of which only the place is known. */

@@ -19,10 +19,11 @@ export function withUnseenVariables(
   { variables }: Pick<EtcdClient, 'variables'>,
   process: Process,
 ): SeenClients {
+  if (variables === undefined || clients.length === 0) return { clients, open: [] };
   const files = neededFiles(process);
   const doubts = process.doubts.map(({ path, line = 1 }) => `${path}:${line}`);
   const [place] = [...files, ...doubts];
-  if (variables === undefined || place === undefined) return { clients, open: [] };
+  if (place === undefined) return { clients, open: [] };
   const because = `${place} may set this, and was not read`;
   const supposed: Setting<string> = { value: place, origin: { via: 'assumed', because } };
   const open = clients.filter((client) => variables === 'conflict' || !isWhole(client));
