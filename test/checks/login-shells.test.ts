@@ -99,6 +99,13 @@ describe('variables in files that were not given', () => {
     expect((await unit(asked)).failing).toEqual(['client-without-certificate']);
   });
 
+  test('may be in one that is optional, where something is left out', async () => {
+    const file = 'EnvironmentFile=-/etc/etcdctl.env\n';
+
+    expect(await unit(asked, file)).toMatchObject({ status: 'incomplete', failing: [] });
+    expect((await unit(`${asked} ${tls}`, file)).status).toBe('pass');
+  });
+
   test('may come of what is not followed', async () => {
     const followed = await script(`#!/bin/sh\nask\n${asked}\n`);
     const open = await script(`#!/bin/sh\neval "$(ask)"\n${asked}\n`);

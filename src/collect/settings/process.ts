@@ -78,9 +78,14 @@ export interface Process extends Pick<
 const ofInitScripts = /\/(?:init\.d\/functions|init-functions|functions\.sh|rc\.subr)$/;
 
 /** Files that were not given, and may set something of a process. */
-export function neededFiles({ missingFiles, optionalFiles = [] }: Process): readonly string[] {
-  const optional = new Set(optionalFiles);
-  return missingFiles.filter((path) => !ofInitScripts.test(path) && !optional.has(path));
+export function missingFiles({ missingFiles: all }: Process): readonly string[] {
+  return all.filter((path) => !ofInitScripts.test(path));
+}
+
+/** Those of them without which it does not start. */
+export function neededFiles(process: Process): readonly string[] {
+  const optional = new Set(process.optionalFiles);
+  return missingFiles(process).filter((path) => !optional.has(path));
 }
 
 /** A process of which only the place is known. */

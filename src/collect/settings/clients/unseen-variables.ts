@@ -1,6 +1,6 @@
 import type { ClientDraft, UnreadText } from '../../../model/draft.ts';
 import type { Setting } from '../../../model/settings.ts';
-import { neededFiles, type Process } from '../process.ts';
+import { missingFiles, neededFiles, type Process } from '../process.ts';
 import { variablesNotGiven } from '../unread-at.ts';
 import type { EtcdClient } from './etcd-client.ts';
 
@@ -20,20 +20,35 @@ export function withUnseenVariables(
   process: Process,
 ): SeenClients {
   if (variables === undefined || clients.length === 0) return { clients, open: [] };
-  const files = neededFiles(process);
-  const doubts = process.doubts.map(({ path, line = 1 }) => `${path}:${line}`);
-  const [place] = [...files, ...doubts];
-  if (place === undefined) return { clients, open: [] };
+  const needed = neededFiles(process);
+  const all = missingFiles(process);
+  const seen = clients.map((client): SeenClients => {
+    if (!isWhole(client)) return withUnseen(client, all, process);
+    // What is optional and sets what is set already is unlikely.
+    const mayConflict = variables === 'conflict' && needed.length > 0;
+    return { clients: [client], open: mayConflict ? [openFor(client, needed)] : [] };
+  });
+  return {
+    clients: seen.flatMap((each) => each.clients),
+    open: seen.flatMap((each) => each.open),
+  };
+}
+
+function withUnseen(
+  client: ClientDraft,
+  files: readonly string[],
+  { doubts }: Process,
+): SeenClients {
+  const [place] = [...files, ...doubts.map(({ path, line = 1 }) => `${path}:${line}`)];
+  if (place === undefined) return { clients: [client], open: [] };
   const because = `${place} may set this, and was not read`;
   const supposed: Setting<string> = { value: place, origin: { via: 'assumed', because } };
-  const open = clients.filter((client) => variables === 'conflict' || !isWhole(client));
-  return {
-    clients: clients.map((client) => (isWhole(client) ? client : unpredicted(client, supposed))),
-    open:
-      files.length === 0
-        ? []
-        : open.map(({ kind, origin }) => variablesNotGiven(kind, origin, files)),
-  };
+  const open = files.length === 0 ? [] : [openFor(client, files)];
+  return { clients: [unpredicted(client, supposed)], open };
+}
+
+function openFor({ kind, origin }: ClientDraft, files: readonly string[]): UnreadText {
+  return variablesNotGiven(kind, origin, files);
 }
 
 /** Whether all that decides about connections is set. */
