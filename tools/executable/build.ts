@@ -34,7 +34,7 @@ export async function buildExecutable(architecture: Architecture, file: string):
     const { program } = nodeFor(architecture);
     const node = commandFor(architecture, program);
     await sameThrice(async () => {
-      await warmUp(node, bundle, work);
+      await warmUp(node, work);
       return digestOf(filesIn(bundle));
     });
 
@@ -78,20 +78,13 @@ function digestOf(files: Files): string {
 }
 
 /** Runs the program once on a cert set: what V8 compiled then is what most starts need. */
-async function warmUp(node: readonly string[], bundle: string, work: string): Promise<void> {
-  // Under a name of its own each time, V8 would lay out the same code differently too.
+async function warmUp(node: readonly string[], work: string): Promise<void> {
+  // Under other names, the directory's included, V8 would lay out the same code differently.
   const set = join(work, 'set');
   rmSync(set, { recursive: true, force: true });
   await writeCertSet(set, { settings: 'seed' });
   const [command = '', ...before] = node;
   // With a seed of its own each time, or several threads, V8 would lay out the same code differently each time.
-  const args = [
-    ...before,
-    '--random-seed=1',
-    '--v8-pool-size=1',
-    join(work, 'warm.cjs'),
-    bundle,
-    set,
-  ];
-  execFileSync(command, args, { stdio: 'pipe' });
+  const args = [...before, '--random-seed=1', '--v8-pool-size=1', 'warm.cjs', 'files', 'set'];
+  execFileSync(command, args, { cwd: work, stdio: 'pipe' });
 }
