@@ -175,7 +175,7 @@ export function judgeDeployment(
     skipped: skippedIn(deployment, askedIn(parts)),
     assumptions: [
       ...assumptionsOf(facts),
-      ...unseenProcesses(facts.members),
+      ...unseenProcesses(facts.members, facts.clients),
       ...(others.length > 0 ? [unstatedReleases(facts.members)] : []),
       ...newerReleases(facts),
       ...unvisitedMembers(facts, scope),

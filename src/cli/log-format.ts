@@ -1,4 +1,5 @@
 import { InputError } from '../input-error.ts';
+import { shellWord } from '../model/words.ts';
 
 /** What holds a log but is no text: how it begins, and the command that writes its lines. */
 const formats: readonly {
@@ -25,7 +26,9 @@ export function demandText(file: string, beginning: Buffer): void {
   );
   if (format === undefined) return;
   const isStandardInput = file === '-';
-  const command = isStandardInput ? format.command : format.command.replace('FILE', () => file);
+  const command = isStandardInput
+    ? format.command
+    : format.command.replace('FILE', () => shellWord(file));
   throw new InputError(
     'FILE_UNREADABLE',
     `${isStandardInput ? 'standard input' : file} is ${format.name}`,

@@ -34,11 +34,11 @@ export function diagnose(seen: FailedAttempt): Diagnosis {
 /** Where no TLS was spoken, no handshake has failed: what the files predict of one is not what happened. */
 function canBePredicted({ edge, observation, admission }: FailedAttempt): boolean {
   const speaksTls = observation.speaks === 'tls' || observation.speaks === 'tls-alert';
-  return speaksTls || admission !== undefined || edge === undefined || !takesTls(edge);
+  return speaksTls || admission !== undefined || edge === undefined || !endsInTls(edge);
 }
 
 /** Rejections by a side are of its TLS, but for those that have a port without TLS, or none, as their reason. */
-function takesTls({ rule, refusedBy }: Edge): boolean {
+function endsInTls({ rule, refusedBy }: Edge): boolean {
   if (/^(?:endpoint|network)\.|^tls\.(?:plaintext-to-tls|tls-to-plaintext)$/.test(rule))
     return false;
   return refusedBy === 'client' || refusedBy === 'server';

@@ -138,6 +138,8 @@ export interface Client {
   readonly goVersion: Setting<string>;
   /** Whether it talks gRPC or the JSON gateway, which needs the member's self-dial. */
   readonly speaks: 'grpc' | 'gateway';
+  /** Files that need not exist, may set what is set already, with which it would end, and were not given. */
+  readonly optional?: readonly string[];
   readonly problems: Problems;
   readonly files: readonly FileMatch[];
 }

@@ -16,3 +16,8 @@ export function counted(count: number, noun: string): string {
 export function nameInWords(name: string): string {
   return name === 'you' ? 'this client' : name;
 }
+
+/** A word as a shell takes it, quoted where it has to be. */
+export function shellWord(text: string): string {
+  return /^[\w./@%+:,-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}

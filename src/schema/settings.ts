@@ -235,6 +235,8 @@ export const clientFields = {
   insecureSkipVerify: setting(z.boolean()).exactOptional(),
   verifier: z.literal(['go', 'openssl']),
   speaks: z.literal(['grpc', 'gateway']),
+  /** Files that need not exist, may set what is set already, with which it would end, and were not given. */
+  optional: texts.exactOptional(),
 };
 
 /** A client as evidence holds it: of PEM written into its settings the name alone, since it may be a key. */

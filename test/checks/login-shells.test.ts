@@ -25,6 +25,7 @@ async function judged(files: Readonly<Record<string, string>>) {
     status: verdict.status,
     failing: failing.map(({ check }) => check.id),
     reasons: verdict.notUnderstood.map(({ reason }) => reason),
+    assumed: verdict.assumptions.flatMap(({ notCovered }) => notCovered ?? []),
   };
 }
 
@@ -103,7 +104,10 @@ describe('variables in files that were not given', () => {
     const file = 'EnvironmentFile=-/etc/etcdctl.env\n';
 
     expect(await unit(asked, file)).toMatchObject({ status: 'incomplete', failing: [] });
-    expect((await unit(`${asked} ${tls}`, file)).status).toBe('pass');
+    const whole = await unit(`${asked} ${tls}`, file);
+    expect(whole.status).toBe('pass');
+    expect(whole.assumed).toContain('what /etc/etcdctl.env sets was not seen');
+    expect((await unit(`${asked} ${tls}`)).assumed).not.toContain(whole.assumed.at(-1));
   });
 
   test('may come of what is not followed', async () => {

@@ -18,7 +18,8 @@ import { executableOf } from '../../tools/executable/output.ts';
 import { ownArchitecture } from '../../tools/executable/node.ts';
 import { directoryWith } from '../support/directory.ts';
 import { skipWithout } from '../support/skip-without.ts';
-import { unpack } from '../../src/cli/packed.ts';
+import { type Files, unpack } from '../../src/cli/packed.ts';
+import { compiledName, sourceName } from '../../tools/executable/asset.ts';
 import { cacheProbe, codeCacheOf } from './code-cache.ts';
 import { builtExecutable } from './executables.ts';
 import { emptyRoot, type Root } from './root.ts';
@@ -103,23 +104,35 @@ test('V8 takes all code that was compiled when it was built', async () => {
 
 test('what is compiled begins where V8 takes it without a copy', async () => {
   const whole = await readFile(builtExecutable());
-  const places = filesIn(whole).map(({ byteOffset }) => byteOffset - whole.byteOffset);
+  const places = [...assetsIn(whole).values()].flatMap((files) =>
+    [...files.values()].map(({ byteOffset }) => byteOffset - whole.byteOffset),
+  );
 
   expect(places.length).toBeGreaterThan(100);
   expect(places.filter((place) => place % 8 !== 0)).toEqual([]);
 });
 
-function filesIn(executable: Buffer): readonly Buffer[] {
-  const word = '.js source ';
-  const found: Buffer[] = [];
+test('what `check` does not load is compiled whole', async () => {
+  const assets = assetsIn(await readFile(builtExecutable()));
+  const [, live = new Map<string, Buffer>()] =
+    [...assets].find(([name]) => name.startsWith('live-')) ?? [];
+
+  // A third of it where functions wait until they are called.
+  expect(live.get(compiledName)?.length).toBeGreaterThan(2 * (live.get(sourceName)?.length ?? NaN));
+});
+
+/** The files of the bundle, each with its text and its compiled code. */
+function assetsIn(executable: Buffer): ReadonlyMap<string, Files> {
+  const word = `.js ${sourceName} `;
+  const found = new Map<string, Files>();
   for (let at = executable.indexOf(word); at !== -1; at = executable.indexOf(word, at + 1)) {
     const from = at - 60;
     const line = /([\w-]+\.js) source \d+ compiled \d+\n/.exec(
       executable.toString('latin1', from, at + 60),
     );
-    if (line !== null) {
-      found.push(...unpack(executable.subarray(from + line.index), line[1] ?? '').values());
-    }
+    const [, name] = line ?? [];
+    if (line === null || name === undefined) continue;
+    found.set(name, unpack(executable.subarray(from + line.index), name));
   }
   return found;
 }

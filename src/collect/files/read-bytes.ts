@@ -30,6 +30,7 @@ export function readBytesOf(path: string, limits: ReadLimits): Buffer {
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   try {
     const stats = fstatSync(descriptor);
+    fromPipes.delete(path);
     if (stats.isFile()) return readToEnd(descriptor, limits);
     if (!limits.allowsPipe || !stats.isFIFO()) throw systemError('ENOTSUP');
     const content = Buffer.from(readToEnd(descriptor, limits, true));
@@ -40,7 +41,7 @@ export function readBytesOf(path: string, limits: ReadLimits): Buffer {
   }
 }
 
-/** A pipe gives its content once. */
+/** By path: a pipe gives its content once. */
 const fromPipes = new Map<string, Buffer>();
 
 /** A file that was read before: as it is now, or what a pipe gave. Throws as `readBytesOf` does. */

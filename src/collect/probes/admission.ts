@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Admission, Endpoint, Seen } from '../../model/live.ts';
 import type { Asked } from './ask.ts';
 import { type Begun, mayFollow, readPage } from './browse.ts';
@@ -17,8 +18,8 @@ export interface Attempt {
   readonly version: '1.2' | '1.3' | 'any';
   /** Whether the server asks for certificates at all, by its flight. */
   readonly asksForCertificate: boolean;
-  /** Whether to leave the connection open where etcd answered. */
-  readonly keepsOpen?: boolean;
+  /** Where to put the connection if etcd answered and another page may follow; it is closed otherwise. */
+  readonly kept?: Set<Socket>;
 }
 
 export interface AdmissionAnswer {
@@ -105,7 +106,7 @@ function afterCall(before: Ending, answer: string): Ending {
 }
 
 async function knock(
-  { endpoint, address, credential, version, asksForCertificate, keepsOpen = false }: Attempt,
+  { endpoint, address, credential, version, asksForCertificate, kept }: Attempt,
   deadline: Deadline,
 ): Promise<Tried> {
   const newest = version === 'any' ? '1.3' : version;
@@ -130,8 +131,10 @@ async function knock(
     tlsVersion: tlsVersion === '1.2' ? '1.2' : '1.3',
     ...defined({ localAddress, leafSha256 }),
   };
-  if (keepsOpen && ended.outcome === 'admitted' && mayFollow(page))
+  if (kept !== undefined && ended.outcome === 'admitted' && mayFollow(page)) {
+    kept.add(socket);
     return { ending, ticket, begun: { socket, pages: [page] } };
+  }
   socket.destroy();
   return { ending, ticket };
 }

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { ServerFlight } from '../../model/live.ts';
 import { type AdmissionAnswer, observeAdmission } from './admission.ts';
 import type { ReadyCredential } from './credentials.ts';
@@ -17,18 +18,22 @@ export function startAdmissions(
   row: ReachedEndpoint,
   flight: ServerFlight,
   lanes: Lanes,
+  kept: Set<Socket>,
 ): readonly Started[] {
   const { endpoint, address, context, deadline } = row;
   const asksForCertificate = flight.clientCertificateRequested;
   const members = membersFor(row);
-  const reader = readerIn(row, [context.nothing, context.client, ...members]);
+  const reader = asksForCertificate
+    ? readerIn(row, [context.nothing, context.client, ...members])
+    : undefined;
   const tryAs = async (
     credential: ReadyCredential,
     version: '1.2' | '1.3' | 'any',
   ): Promise<AdmissionAnswer> => {
-    const keepsOpen = credential === reader;
-    const details = { endpoint, address, credential, version, asksForCertificate, keepsOpen };
-    return await lanes(() => observeAdmission(details, deadline));
+    const attempt = { endpoint, address, credential, version, asksForCertificate };
+    return await lanes(() =>
+      observeAdmission(credential === reader ? { ...attempt, kept } : attempt, deadline),
+    );
   };
   const versions = context.survey ? versionsOf(flight) : (['any'] as const);
   const start = (credential: ReadyCredential): readonly Started[] =>
@@ -56,7 +61,7 @@ export function startAdmissions(
   return [...withoutMembers, ...asked, ...rest, ...foreignAttempts(foreign, versions, tryAs)];
 }
 
-/** With which pages are read if it is accepted, over the same connection; none where no page is asked for. */
+/** With which pages are read if it is accepted, over the same connection; none where no page is asked for, or anyone may. */
 function readerIn(
   { endpoint, context }: ReachedEndpoint,
   credentials: readonly (ReadyCredential | undefined)[],

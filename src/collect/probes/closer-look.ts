@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { AdmissionAnswer } from './admission.ts';
 import { startAdmissions } from './admissions.ts';
 import { askCluster, type ClusterFacts } from './ask-cluster.ts';
@@ -66,7 +67,8 @@ async function pagesInClear({
 async function lookThroughTls(row: ReachedEndpoint, flight: ServerFlight): Promise<EndpointFacts> {
   const { endpoint, observation, context } = row;
   const lanes = createLanes(context.connectionsEach);
-  const started = lazy(() => startAdmissions(row, flight, lanes));
+  const kept = new Set<Socket>();
+  const started = lazy(() => startAdmissions(row, flight, lanes, kept));
   // A port that requests no certificate answers every client.
   const reader = flight.clientCertificateRequested
     ? lazy(() => findReader(endpoint, started()))
@@ -84,6 +86,7 @@ async function lookThroughTls(row: ReachedEndpoint, flight: ServerFlight): Promi
     pages: lazy(async () => await askPages(row, await reader())),
   };
   const [plaintext, facts] = await Promise.all([plaintextOf(row), askAll(look)]);
+  for (const socket of kept) socket.destroy();
   return { endpoint: { ...observation, ...(plaintext && { plaintext }) }, facts };
 }
 

@@ -1,18 +1,21 @@
 import type { Assumption } from '../../model/basis.ts';
-import type { Member } from '../../model/inventory.ts';
+import type { Client, Member } from '../../model/inventory.ts';
 import { enumerate } from '../../model/words.ts';
 import { goRelease, hasBoringCrypto, isSince } from '../../pki/go-release.ts';
 import { goDebugValue } from '../../etcd/go-debug.ts';
 
 /** What is assumed of processes: that they can open their files, unless something shows otherwise. */
-export function unseenProcesses(members: readonly Member[] = []): readonly Assumption[] {
+export function unseenProcesses(
+  members: readonly Member[] = [],
+  clients: readonly Client[] = [],
+): readonly Assumption[] {
   return [
     ...about(members, 'account'),
     ...about(members, 'owners'),
     ...fipsModes(members),
     ...preparations(members),
     ...requirements(members),
-    ...optionalSettings(members),
+    ...optionalSettings([...members, ...clients]),
     ...discoveries(members),
   ];
 }
@@ -50,8 +53,8 @@ function requirements(members: readonly Member[]): readonly Assumption[] {
 }
 
 /** What need not exist may exist, and then it may set anything that is not set otherwise. */
-function optionalSettings(members: readonly Member[]): readonly Assumption[] {
-  const optional = [...new Set(members.flatMap(({ optional: own = [] }) => own))];
+function optionalSettings(processes: readonly Pick<Member, 'optional'>[]): readonly Assumption[] {
+  const optional = [...new Set(processes.flatMap(({ optional: own = [] }) => own))];
   if (optional.length === 0) return [];
   const names = enumerate(optional, 3);
   const [exist, set] = optional.length === 1 ? ['does', 'sets'] : ['do', 'set'];

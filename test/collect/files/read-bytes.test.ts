@@ -1,5 +1,7 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { readBytesOf } from '../../../src/collect/files/read-bytes.ts';
+import { readAgain, readBytesOf } from '../../../src/collect/files/read-bytes.ts';
 import { directoryWith } from '../../support/directory.ts';
 
 const limits = { mostBytes: 200_000, allowsPipe: false };
@@ -18,4 +20,27 @@ test('a file of one byte more than may be read is not', async () => {
   await using set = await directoryWith({ file: new Uint8Array(200_001) });
 
   expect(() => readBytesOf(set.at('file'), limits)).toThrow('EFBIG');
+});
+
+test('a pipe is read again from what it gave, until a file takes its place', async () => {
+  await using set = await directoryWith({});
+  const path = set.at('key');
+  execFileSync('mkfifo', [path]);
+  spawn('sh', ['-c', 'printf secret > "$0"', path], { stdio: 'ignore' });
+  const pipes = { ...limits, allowsPipe: true };
+
+  expect(readBytesOf(path, pipes).toString()).toBe('secret');
+  expect(readAgain(path).toString()).toBe('secret');
+
+  rmSync(path);
+  writeFileSync(path, 'another');
+  expect(readBytesOf(path, pipes).toString()).toBe('another');
+  expect(readAgain(path).toString()).toBe('another');
+});
+
+test('a pipe that was not read before is not waited for', async () => {
+  await using set = await directoryWith({});
+  execFileSync('mkfifo', [set.at('pipe')]);
+
+  expect(() => readAgain(set.at('pipe'))).toThrow('ENOTSUP');
 });

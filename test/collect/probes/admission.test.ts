@@ -150,6 +150,17 @@ test('a port that is no TLS is unclear, a closed one unreachable', async () => {
   });
 });
 
+test.each([
+  { group: 'P-384', outcome: 'admitted' },
+  // Of OpenSSL's own list, and of no Go release.
+  { group: 'X448', outcome: 'unclear' },
+])('key shares are those that Go has: $group is $outcome', async ({ group, outcome }) => {
+  const { certificatePem: cert, privateKeyPem: key } = identity;
+  await using tls = await startTlsServer({ cert, key, ecdhCurve: group });
+
+  expect(await admit(tls.port, { asks: false })).toMatchObject({ outcome });
+});
+
 interface Settings {
   readonly version?: '1.2' | '1.3';
   readonly asks?: boolean;

@@ -24,9 +24,10 @@ export function withUnseenVariables(
   const all = missingFiles(process);
   const seen = clients.map((client): SeenClients => {
     if (!isWhole(client)) return withUnseen(client, all, process);
-    // What is optional and sets what is set already is unlikely.
-    const mayConflict = variables === 'conflict' && needed.length > 0;
-    return { clients: [client], open: mayConflict ? [openFor(client, needed)] : [] };
+    if (variables === 'fill in' || all.length === 0) return { clients: [client], open: [] };
+    return needed.length === 0
+      ? { clients: [{ ...client, optional: all }], open: [] }
+      : { clients: [client], open: [openFor(client, needed)] };
   });
   return {
     clients: seen.flatMap((each) => each.clients),

@@ -13,6 +13,7 @@ import { readShell } from '../shell/run.ts';
 import { startedByScript } from '../started.ts';
 import { decodedText, whyNotUnpacked } from '../embedded-files.ts';
 import { unreadAt } from '../unread-at.ts';
+import { shellWord } from '../../../model/words.ts';
 
 export const reader: SettingsForm['read'] = readEachYaml(
   (documents, file, context): FormReading => {
@@ -153,7 +154,7 @@ function commandText(item: DocumentNode, path: string): readonly EmbeddedText[] 
   if (text !== undefined) return [text];
   const words = itemsOf(item).flatMap((word) => textOf(word) ?? []);
   const { file, line = 1 } = item.location;
-  const quoted = words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+  const quoted = words.map(shellWord).join(' ');
   return words.length === 0 ? [] : [{ path, text: quoted, within: { file, line, folded: true } }];
 }
 
