@@ -11,12 +11,9 @@ const build = process.env['ETCD_TLS_AUDIT_BUILD'] ?? '';
 
 const versionPage = '{"etcdserver":"3.5.30","etcdcluster":"3.5.0"}';
 
-test.each([
-  ...[0, 1, 3, 6, 7, 20].map((answered) => ({ answered, isKept: false })),
-  { answered: 20, isKept: true },
-])(
-  'a process ends when `audit` is done with a server that answers $answered connections, kept open: $isKept, and accepts the others in silence',
-  async ({ answered, isKept }) => {
+test.each([0, 1, 3, 6, 7, 20])(
+  'a process ends when `audit` is done with a server that answers %i connections and accepts the others in silence',
+  async (answered) => {
     const ca = await issueAuthority({ commonName: 'etcd-ca' });
     const server = await ca.issue({ commonName: 'etcd', hosts: ['127.0.0.1'] });
     const client = await ca.issue({ commonName: 'client', usages: ['clientAuth'] });
@@ -31,9 +28,7 @@ test.each([
         const head = `HTTP/1.1 200 OK\r\nContent-Length: ${versionPage.length}\r\n\r\n`;
         socket.on('error', () => undefined);
         socket.once('data', (bytes: Buffer) => {
-          if (!bytes.toString().startsWith('GET /version')) return;
-          if (isKept) socket.write(`${head}${versionPage}`);
-          else socket.end(`${head}${versionPage}`);
+          if (bytes.toString().startsWith('GET /version')) socket.end(`${head}${versionPage}`);
         });
       });
     let connections = 0;

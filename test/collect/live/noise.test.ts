@@ -76,6 +76,33 @@ test('pages take no connection of their own: they are read over the one that was
   expect(connections).toEqual(alone.connections);
 });
 
+test.each([
+  { who: 'clients with a certificate', clientAuth: true },
+  { who: 'anyone', clientAuth: false },
+])('no connection is left open where $who may ask', async ({ clientAuth }) => {
+  await using etcd = await startEtcd({ clientAuth });
+  const open = { now: 0, ever: 0 };
+  await using client = await relayTo(etcd.client, {
+    onChange: (by) => {
+      open.now += by;
+      open.ever += Math.max(0, by);
+    },
+  });
+
+  await observe({
+    endpoints: [client.endpoint],
+    credentials: { client: credential(etcd, 'client'), members: [] },
+    trustedCaFile: etcd.file('ca'),
+    timeoutMs: 20_000,
+    concurrency: 64,
+    negativeProbes: true,
+  });
+  await pause(500);
+
+  expect(open.ever).toBeGreaterThan(5);
+  expect(open.now).toBe(0);
+});
+
 test('a survey asks for everything, and says so by its connections', async () => {
   await using etcd = await startEtcd();
 
