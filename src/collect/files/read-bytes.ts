@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { errorCode } from './system-words.ts';
 
 /** Certificates and keys have a few KiB. */
@@ -30,24 +31,24 @@ export function readBytesOf(path: string, limits: ReadLimits): Buffer {
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
   try {
     const stats = fstatSync(descriptor);
-    fromPipes.delete(path);
+    if (fromPipes.size > 0) fromPipes.delete(resolve(path));
     if (stats.isFile()) return readToEnd(descriptor, limits);
     if (!limits.allowsPipe || !stats.isFIFO()) throw systemError('ENOTSUP');
     const content = Buffer.from(readToEnd(descriptor, limits, true));
-    fromPipes.set(path, content);
+    fromPipes.set(resolve(path), content);
     return content;
   } finally {
     closeSync(descriptor);
   }
 }
 
-/** By path: a pipe gives its content once. */
+/** By absolute path: a pipe gives its content once. */
 const fromPipes = new Map<string, Buffer>();
 
 /** A file that was read before: as it is now, or what a pipe gave. Throws as `readBytesOf` does. */
 export function readAgain(path: string): Buffer {
   const limits = { mostBytes: mostBytesOfFile, allowsPipe: false };
-  return fromPipes.get(path) ?? Buffer.from(readBytesOf(path, limits));
+  return fromPipes.get(resolve(path)) ?? Buffer.from(readBytesOf(path, limits));
 }
 
 function readToEnd(descriptor: number, { mostBytes }: ReadLimits, isPipe = false): Buffer {

@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { readAgain, readBytesOf } from '../../../src/collect/files/read-bytes.ts';
 import { directoryWith } from '../../support/directory.ts';
@@ -31,6 +32,7 @@ test('a pipe is read again from what it gave, until a file takes its place', asy
 
   expect(readBytesOf(path, pipes).toString()).toBe('secret');
   expect(readAgain(path).toString()).toBe('secret');
+  expect(readAgain(relative('.', path)).toString()).toBe('secret');
 
   rmSync(path);
   writeFileSync(path, 'another');
