@@ -86,5 +86,7 @@ async function warmUp(node: readonly string[], work: string): Promise<void> {
   const [command = '', ...before] = node;
   // With a seed of its own each time, or several threads, V8 would lay out the same code differently each time.
   const args = [...before, '--random-seed=1', '--v8-pool-size=1', 'warm.cjs', 'files', 'set'];
-  execFileSync(command, args, { cwd: work, stdio: 'pipe' });
+  // Of the builder's environment nothing counts: variables for colours decide what runs.
+  const { PATH = '' } = process.env;
+  execFileSync(command, args, { cwd: work, env: { PATH }, stdio: 'pipe' });
 }
