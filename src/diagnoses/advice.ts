@@ -1,13 +1,14 @@
 import { type CauseCode, causes } from './cause.ts';
 import type { LogLine } from './log-line.ts';
 import type { Reading } from './reading.ts';
+import { harmless } from './harmless.ts';
 import { hostFaults } from './host-faults.ts';
-import { captured } from './rules/rule.ts';
+import { captured, comparesAnotherHost } from './rules/rule.ts';
 import { isSelfDial } from './rules/undecided.ts';
 import { isForeign, placeOf } from './target.ts';
 import { isIpAddress, isLoopback } from '../model/host.ts';
 
-interface Advice {
+export interface Advice {
   readonly title: string;
   readonly remedy: string;
 }
@@ -70,7 +71,8 @@ const specials: Partial<Record<CauseCode, (reading: Reading, about: About) => Pa
   AUTHZ: authorization,
   'CLUSTER-ID': membership,
   CLOCK: clock,
-  NOISE: noise,
+  'CLIENT-LIB': library,
+  NOISE: harmless,
   SCHEME: scheme,
   VERSION: version,
 };
@@ -334,6 +336,17 @@ function clock({ signals }: Reading): Partial<Advice> {
   return signals.has('clock-difference') ? { title: 'the clocks of two members differ' } : {};
 }
 
+function library(reading: Reading): Partial<Advice> {
+  if (!comparesAnotherHost(reading)) return {};
+  return {
+    title: "the client compares a member's certificate with the host of another endpoint",
+    remedy:
+      "The certificate is right. Upgrade the client: etcd's Go client before 3.3.17 and 3.4.2, as in kube-apiserver " +
+      'before 1.16.3, looks for the host of one endpoint in the certificates of all. Until then give it one endpoint, ' +
+      'or put the hosts of all members into each server certificate.',
+  };
+}
+
 function scheme({ line }: Reading): Partial<Advice> {
   if (line.role === 'accepting' && line.remoteAddress !== undefined) {
     return {
@@ -361,43 +374,6 @@ function version(reading: Reading): Partial<Advice> {
         title: 'the cipher suites of etcd lack the one that HTTP/2 requires',
         remedy:
           'Add TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 to `--cipher-suites`, for a certificate with an ECDSA key TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256; or remove the setting.',
-      }
-    : {};
-}
-
-function noise({ signals, line }: Reading): Partial<Advice> {
-  if (signals.has('orderly-stop') || signals.has('closed-listener')) {
-    return { title: 'harmless: etcd was shut down cleanly', remedy: 'Nothing to fix.' };
-  }
-  if (signals.has('service-link-variable')) {
-    return {
-      title: 'harmless: environment variables that are not meant for etcd',
-      remedy: 'Nothing to fix; `enableServiceLinks: false` in the pod silences them.',
-    };
-  }
-  if (signals.has('data-directory-missing')) {
-    return {
-      title: 'harmless: a data directory that does not exist yet',
-      remedy: 'Nothing to fix.',
-    };
-  }
-  if (line.writtenBy === 'supervisor') {
-    return {
-      title: 'harmless: a client of the k3s or rke2 server, not of etcd',
-      remedy: 'Nothing to fix.',
-    };
-  }
-  if (signals.has('ancient-hello')) {
-    return {
-      title: 'harmless: a scanner offers obsolete protocol versions',
-      remedy: 'Nothing to fix.',
-    };
-  }
-  if (isForeign(line.service)) return { remedy: 'Nothing to fix.' };
-  return signals.has('client-left')
-    ? {
-        title: 'harmless: a client disconnected while etcd was answering',
-        remedy: 'Nothing to fix.',
       }
     : {};
 }

@@ -74,11 +74,25 @@ const contexts: readonly Context[] = [
     changes: { standing: standings.consequence },
   },
   {
+    // Where gRPC does not print the address, its line looks as if the member of that host served this certificate.
+    when: ({ explanation }, all) =>
+      explanation.cause === 'SAN' &&
+      all.some(
+        ({ explanation: other }) =>
+          other.cause === 'CLIENT-LIB' && wantedIn(other) === wantedIn(explanation),
+      ),
+    changes: { standing: standings.consequence },
+  },
+  {
     when: (episode, all) =>
       says(episode, 'cluster-id') && all.some(({ explanation: { cause } }) => cause === 'SCHEME'),
     changes: { standing: standings.partial },
   },
 ];
+
+function wantedIn({ signals }: Explanation): string {
+  return signals.get('host-not-in-names')?.values['wanted'] ?? '-';
+}
 
 /** The same alert and the same words for a certificate that has expired and for one that is not valid yet. */
 const undatedValidity: Context = {

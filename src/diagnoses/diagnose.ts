@@ -2,7 +2,7 @@ import type { Edge } from '../model/forecast.ts';
 import type { Expert, FailedAttempt } from './attempts/attempt.ts';
 import { beforeTls } from './attempts/before-tls.ts';
 import { clientCertificate } from './attempts/client-certificate.ts';
-import { servedCertificate } from './attempts/served-certificate.ts';
+import { servedCertificate, wordsForServed } from './attempts/served-certificate.ts';
 import { wordsForPort } from './attempts/wrong-port.ts';
 import { type Cause, type CauseCode, causes } from './cause.ts';
 import { causeOfEdge } from './cause-of-edge.ts';
@@ -22,7 +22,11 @@ export function diagnose(seen: FailedAttempt): Diagnosis {
   const attempt = canBePredicted(seen) ? seen : withoutEdge(seen);
   const heard = experts.flatMap((expert) => expert(attempt));
   const diagnosis = conclude(heard, lookThatDecides(attempt));
-  const { title, remedy } = { ...diagnosis, ...wordsForPort(diagnosis.cause, attempt.observation) };
+  const { title, remedy } = {
+    ...diagnosis,
+    ...wordsForPort(diagnosis.cause, attempt.observation),
+    ...wordsForServed(diagnosis.cause, attempt),
+  };
   return {
     ...diagnosis,
     title,
@@ -94,6 +98,9 @@ function lookThatDecides({ admission, observation }: FailedAttempt): string {
   const member = observation.endpoint.member ?? observation.target.name;
   if (admission?.outcome === 'refused' || admission?.outcome === 'closed') {
     return `the line \`rejected connection\` in the log of ${member} at this moment names the reason`;
+  }
+  if (observation.speaks === 'silence') {
+    return `the log of ${member}: a member that waits for a quorum writes so, and a process that is stopped or frozen writes nothing`;
   }
   return `\`ss -ltnp\` on the host of ${member}: which process listens there?`;
 }

@@ -4,6 +4,7 @@ import { endpointWithoutTls } from '../../src/checks/port/endpoint-without-tls.t
 import { endpointName } from '../../src/model/live.ts';
 import { endpoint, observation } from '../fixtures/builders.ts';
 import { verdicts } from '../support/verdicts.ts';
+import { textWith } from '../support/matching.ts';
 
 test.each([
   {
@@ -158,3 +159,18 @@ test.each([
     ]);
   },
 );
+
+test('what waits for a quorum is not told to look at the network', () => {
+  const stages = [
+    { name: 'first-bytes', outcome: 'failed', milliseconds: 9, code: 'TIMEOUT' } as const,
+  ];
+  const { flight: _flight, ...silent } = observation({ speaks: 'silence', stages });
+  const peer = observation({ of: endpoint({ port: 2380, serves: 'peer' }) });
+  const fixes = (...endpoints: readonly (typeof silent)[]) =>
+    verdicts(endpointUnreachable, { endpoints }).flatMap((verdict) =>
+      verdict.status === 'fail' ? [verdict.fix] : [],
+    );
+
+  expect(fixes(silent, peer)).toEqual([textWith('Start the other members')]);
+  expect(fixes(silent)).toEqual([textWith('whether it waits for a quorum')]);
+});

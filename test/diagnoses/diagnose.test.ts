@@ -6,6 +6,7 @@ import type { Certificate, DistinguishedName } from '../../src/model/certificate
 import type { Edge } from '../../src/model/forecast.ts';
 import { type Admission, type EndpointObservation, endpointTarget } from '../../src/model/live.ts';
 import { endpoint as anEndpoint } from '../fixtures/builders.ts';
+import { textWith } from '../support/matching.ts';
 
 const now = new Date('2026-06-01T00:00:00Z');
 const endpoint = anEndpoint({ member: 'm1' });
@@ -300,6 +301,36 @@ test('that the member does not start is a reason why nothing listens', () => {
   const observation = failedAt('connect', 'ECONNREFUSED');
 
   expect(diagnose({ observation, now, edge: predicted }).cause).toBe('CONFIG');
+});
+
+test('a client port without a word leaves open whether a quorum is missing, a peer port does not', () => {
+  const silent = observed({ speaks: 'silence' });
+
+  expect(diagnose({ observation: silent, now })).toMatchObject({
+    cause: 'NET',
+    confidence: 'likely',
+    alternatives: [{ cause: 'QUORUM' }],
+    lookNext: textWith('the log of m1'),
+  });
+  expect(
+    diagnose({ observation: { ...silent, endpoint: { ...peer, serves: 'peer' } }, now }),
+  ).toMatchObject({ cause: 'NET', confidence: 'certain', alternatives: [] });
+});
+
+test.each([
+  ['that issued the served certificate too', 'key', 'likely', [{ cause: 'CA-ROT' }]],
+  ['that issued it under the same name alone', 'other key', 'certain', []],
+])('a rejected CA %s', (_what, authorityKeyId, confidence, alternatives) => {
+  const { flight, ...rest } = observed({ names: ['old-ca'] });
+  const chain = [{ ...certificate({}), authorityKeyId }];
+  const attempt = {
+    observation: { ...rest, ...(flight && { flight: { ...flight, chain } }) },
+    admission: refused({ alert: 48 }),
+    shown: { file: 'client.pem', certificate: { ...certificate({}), authorityKeyId: 'key' } },
+    now,
+  };
+
+  expect(diagnose(attempt)).toMatchObject({ cause: 'CA-SERVER', confidence, alternatives });
 });
 
 test('never blames a certificate for what the network did', () => {

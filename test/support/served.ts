@@ -38,11 +38,12 @@ export function requestOf(
   return { paths, maps: [], you };
 }
 
-/** What is said of hosts that were seen to serve the certificate in a file, by its name. */
+/** What is said of hosts that were seen to serve the certificate in a file, by its name; with the number of the member that answered there. */
 export async function seenServing(
   directory: Directory,
   served: Readonly<Record<string, string>>,
   paths?: readonly string[],
+  answering: Readonly<Record<string, string>> = {},
 ): Promise<Report> {
   const request = requestOf(directory, Object.keys(served), paths);
   const { facts } = await look({ ...request, paths: [directory.path] });
@@ -68,6 +69,25 @@ export async function seenServing(
     },
   }));
   const given = await look(request);
-  const seen: Evidence = { ...given, facts: { ...given.facts, endpoints } };
+  const memberLists = Object.entries(answering).map(([host, id]) => ({
+    url: `https://${host}:2379`,
+    through: 'grpc' as const,
+    outcome: 'answered' as const,
+    clusterId: 'cdf8',
+    respondingMemberId: id,
+    members: Object.keys(answering).map((each, index) => listedAt(each, index + 1)),
+    milliseconds: 1,
+  }));
+  const seen: Evidence = { ...given, facts: { ...given.facts, endpoints, memberLists } };
   return judge(seen, request);
+}
+
+function listedAt(host: string, number: number) {
+  return {
+    id: String(number),
+    name: `node${number}`,
+    peerUrls: [`https://${host}:2380`],
+    clientUrls: [`https://${host}:2379`],
+    isLearner: false,
+  };
 }

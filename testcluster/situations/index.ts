@@ -10,6 +10,7 @@ import { operator } from './operator.ts';
 import type { Situation, Stage } from './situation.ts';
 import { rarer } from './rarer.ts';
 import { sound } from './sound.ts';
+import { running } from './running.ts';
 
 export type { Situation } from './situation.ts';
 
@@ -24,6 +25,7 @@ export const situations: readonly Situation[] = [
   ...rarer,
   ...addresses,
   ...mistaken,
+  ...running,
 ];
 
 /** Clusters that situations share. */

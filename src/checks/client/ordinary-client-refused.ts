@@ -1,6 +1,6 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import type { MemberListObservation } from '../../model/live.ts';
-import { servedRefusal } from '../support/live-diagnosis.ts';
+import { servedRefusal } from '../support/served-chain.ts';
 import { etcdSecurity } from '../support/references.ts';
 import { portNamed } from '../support/subjects.ts';
 

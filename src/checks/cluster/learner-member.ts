@@ -1,5 +1,6 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { wholeCluster } from '../../model/target.ts';
+import { currentLists } from '../../deployment/leaders.ts';
 import { listedMembers, nameOf } from '../../deployment/member-lists.ts';
 import { isSilent, withoutMemberList } from '../support/unanswered.ts';
 import { counted } from '../../model/words.ts';
@@ -16,9 +17,10 @@ export const learnerMember = defineCheck({
   references: ['https://etcd.io/docs/latest/learning/design-learner/'],
 
   needs: ['memberLists'],
+  welcomes: ['statuses'],
 
-  targets: ({ memberLists }) => {
-    const all = listedMembers(memberLists);
+  targets: ({ memberLists, statuses = [] }) => {
+    const all = listedMembers(currentLists({ memberLists, statuses }));
     return [
       ...withoutMemberList(memberLists),
       ...all.map((listed) => ({

@@ -1,5 +1,9 @@
 import { because } from '../support/unanswered.ts';
-import { defineCheck, fail, inconclusive, pass } from '../../model/check.ts';
+import { defineCheck, fail, inconclusive, type Known, pass } from '../../model/check.ts';
+import { currentLists, hasLeader, isOfRemovedMember } from '../../deployment/leaders.ts';
+import { listedMembers } from '../../deployment/member-lists.ts';
+import type { StatusObservation } from '../../model/live.ts';
+import { enumerate } from '../../model/words.ts';
 import { memberNamed } from '../support/subjects.ts';
 
 export const noLeader = defineCheck({
@@ -9,8 +13,8 @@ export const noLeader = defineCheck({
   decidedBy: 'observation',
   effect: 'stops-connections',
   rationale:
-    'Without a leader nothing can be written, and only stale data can be read. Fewer than half of the ' +
-    'members reach each other: the others are down, or peer connections are rejected.',
+    'A member without a leader accepts no write and has only old data to read. It reaches no majority of ' +
+    'the members: the others are down, or peer connections are rejected or cut.',
   remediation:
     'Start the members that are down (`systemctl status etcd` on each host). If a majority is running, ' +
     'read the logs of two of them (`journalctl -u etcd | etcd-tls-audit explain -`). `member add` and ' +
@@ -18,28 +22,58 @@ export const noLeader = defineCheck({
   references: ['https://etcd.io/docs/latest/op-guide/failures/'],
 
   needs: ['statuses'],
-  welcomes: ['processes'],
+  welcomes: ['processes', 'memberLists'],
 
-  targets: ({ statuses, processes = [] }) =>
-    statuses.map((status) => ({
-      ...status,
-      // A learner of 3.5 rejects the status call, but its metrics have the answer.
-      hasLeader: processes.find(({ endpoint }) => endpoint.url === status.endpoint.url)?.hasLeader,
-    })),
+  // A member that was removed is a finding of its own.
+  targets: ({ statuses, processes = [], memberLists = [] }) =>
+    statuses
+      .filter((status) => !isOfRemovedMember(status, { memberLists, statuses }))
+      .map((status) => ({
+        ...status,
+        // A learner of 3.5 rejects the status call, but its metrics have the answer.
+        isLed: processes.find(({ endpoint }) => endpoint.url === status.endpoint.url)?.hasLeader,
+      })),
 
-  examine({ endpoint, outcome, code, leaderId, errors = [], hasLeader }) {
-    if (outcome === 'failed' && hasLeader === true) return pass;
+  examine(status, { facts }) {
+    const { endpoint, outcome, code, leaderId, errors = [], isLed } = status;
+    if (outcome === 'failed' && isLed === true) return pass;
     if (outcome === 'failed') return inconclusive(`the status call failed${because(code)}`);
-    const isLost =
-      leaderId === undefined
-        ? errors.some((error) => /no leader/i.test(error))
-        : /^0+$/.test(leaderId);
-    if (!isLost) return pass;
+    if (hasLeader(status) !== false) return pass;
 
     return fail({
-      message: `${memberNamed(endpoint)} has no leader, so the cluster has no quorum`,
+      message: `${memberNamed(endpoint)} has no leader${amongOthers(status, facts)}`,
       expected: 'a leader',
-      actual: errors.join('; ') || 'leader 0',
+      actual: errors.join('; ') || `leader ${leaderId ?? '0'}`,
+      ...(areLed(status, facts).length > 0 && { fix: cutOff }),
     });
   },
 });
+
+type Facts = Known<'statuses', 'memberLists'>;
+
+const cutOff =
+  'Leave the members that have a leader as they are. Read the log of this member and of one of them ' +
+  '(`journalctl -u etcd | etcd-tls-audit explain -`): a peer connection between them is rejected or cut.';
+
+/** One member without a leader may be cut off; only a majority of them is a cluster without a quorum. */
+function amongOthers(status: StatusObservation, facts: Facts): string {
+  const led = areLed(status, facts);
+  if (led.length > 0) {
+    return `, although ${enumerate(led)} ${led.length === 1 ? 'has' : 'have'} one`;
+  }
+  const voters = listedMembers(currentLists(facts)).filter(({ isLearner }) => !isLearner);
+  const without = new Set(
+    facts.statuses.filter((each) => hasLeader(each) === false).map(({ memberId }) => memberId),
+  );
+  return voters.length > 0 && without.size * 2 > voters.length
+    ? ', so the cluster has no quorum'
+    : ': it reaches no majority of the members';
+}
+
+/** The other members of the same cluster that have a leader. */
+function areLed({ clusterId, memberId }: StatusObservation, { statuses }: Facts) {
+  return statuses
+    .filter((other) => other.clusterId === clusterId && other.memberId !== memberId)
+    .filter((other) => hasLeader(other) === true)
+    .map(({ endpoint }) => memberNamed(endpoint));
+}

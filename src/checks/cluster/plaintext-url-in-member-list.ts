@@ -17,8 +17,9 @@ export const plaintextUrlInMemberList = defineCheck({
   references: [etcdRuntimeReconfiguration],
 
   needs: ['memberLists'],
+  welcomes: ['statuses'],
 
-  targets: ({ memberLists }) => membersInLists(memberLists),
+  targets: membersInLists,
 
   examine(subject) {
     if (isSilent(subject)) return subject.unanswered;

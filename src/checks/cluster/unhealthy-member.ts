@@ -1,3 +1,4 @@
+import { isOfRemovedMember } from '../../deployment/leaders.ts';
 import { because } from '../support/unanswered.ts';
 import { defineCheck, fail, inconclusive, pass, type Verdict } from '../../model/check.ts';
 import type { ProcessObservation } from '../../model/live.ts';
@@ -17,10 +18,15 @@ export const unhealthyMember = defineCheck({
   references: ['https://etcd.io/docs/latest/op-guide/monitoring/'],
 
   needs: ['processes'],
-  welcomes: ['statuses'],
+  welcomes: ['statuses', 'memberLists'],
 
-  // A peer port has neither page.
-  targets: ({ processes }) => processes.filter(({ endpoint }) => endpoint.serves !== 'peer'),
+  // A peer port has neither page, and a member that was removed is a finding of its own.
+  targets: ({ processes, memberLists = [], statuses = [] }) =>
+    processes.filter(
+      (process) =>
+        process.endpoint.serves !== 'peer' &&
+        !isOfRemovedMember(process, { memberLists, statuses }),
+    ),
 
   examine(observed, { facts: { statuses = [] } }) {
     const { endpoint, healthy, hasLeader } = observed;

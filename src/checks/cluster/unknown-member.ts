@@ -18,9 +18,10 @@ export const unknownMember = defineCheck({
 
   decidedBy: 'comparison',
   needs: ['members', 'memberLists'],
+  welcomes: ['statuses'],
 
-  targets: ({ members, memberLists }) =>
-    members.every(({ known }) => known === 'listed') ? [] : membersInLists(memberLists),
+  targets: (facts) =>
+    facts.members.every(({ known }) => known === 'listed') ? [] : membersInLists(facts),
 
   examine(subject, { facts }) {
     if (isSilent(subject)) return subject.unanswered;

@@ -17,10 +17,10 @@ export const unstartedMember = defineCheck({
   references: [etcdRuntimeReconfiguration],
 
   needs: ['memberLists'],
-  welcomes: ['endpoints'],
+  welcomes: ['endpoints', 'statuses'],
 
-  targets: ({ memberLists, endpoints = [] }) => {
-    const subjects = membersInLists(memberLists);
+  targets: ({ endpoints = [], ...lists }) => {
+    const subjects = membersInLists(lists);
     // Client URLs are published through raft: a list without any is of a cluster that never had a leader.
     const wasLed = subjects.some(
       (subject) => isSilent(subject) || subject.listed.clientUrls.length > 0,

@@ -2,6 +2,7 @@ import { diagnosePeer } from '../../diagnoses/diagnose-peer.ts';
 import { defineCheck, fail, type Known, pass } from '../../model/check.ts';
 import type { AtEndpoint } from '../../model/live.ts';
 import { causeInWords } from '../support/live-diagnosis.ts';
+import { currentLists, isOfRemovedMember } from '../../deployment/leaders.ts';
 import { listedMembers, nameOf } from '../../deployment/member-lists.ts';
 
 export const peerConnectionDown = defineCheck({
@@ -20,16 +21,19 @@ export const peerConnectionDown = defineCheck({
   references: ['https://etcd.io/docs/latest/metrics/'],
 
   needs: ['processes'],
-  welcomes: ['memberLists', 'forecast', 'endpoints', 'admissions'],
+  welcomes: ['memberLists', 'statuses', 'forecast', 'endpoints', 'admissions'],
 
-  targets: ({ processes, memberLists = [] }) => {
-    // Counters of members that were removed stay at 0; one that never started is a finding of its own.
-    const listed = listedMembers(memberLists);
+  targets: ({ processes, memberLists = [], statuses = [] }) => {
+    // Counters of members that were removed stay at 0; one that never started, or runs on, is a finding of its own.
+    const seen = { memberLists, statuses };
+    const listed = listedMembers(currentLists(seen));
     const names = new Map(listed.map((member) => [member.id, nameOf(member)]));
     const isExpected = (id: string): boolean =>
       listed.length === 0 || listed.some((member) => member.id === id && member.name !== '');
     return processes
-      .filter(({ peerTraffic = [] }) => peerTraffic.length > 0)
+      .filter(
+        (process) => (process.peerTraffic ?? []).length > 0 && !isOfRemovedMember(process, seen),
+      )
       .map(({ target, endpoint, peerTraffic = [] }) => ({
         target,
         member: endpoint.member,

@@ -1,5 +1,6 @@
 import { defineCheck, fail, type Known, pass } from '../../model/check.ts';
-import { causeInWords, diagnoseAttempt, type Surroundings } from '../support/live-diagnosis.ts';
+import { causeInWords, diagnoseAttempt } from '../support/live-diagnosis.ts';
+import type { Surroundings } from '../support/served-chain.ts';
 import { aboutCertificate, aboutEdge, aboutName } from '../../model/about.ts';
 import { type Edge, leadsTo } from '../../model/forecast.ts';
 import type { EndpointObservation, SeenEndpoint } from '../../model/live.ts';
@@ -25,7 +26,7 @@ export const servedCertificateRefused = defineCheck({
   explains: ['seen-refused'],
   decidedBy: 'observation',
   needs: ['files', 'members', 'clients', 'endpoints'],
-  welcomes: ['forecast', 'processes'],
+  welcomes: ['forecast', 'processes', 'memberLists'],
 
   // Of a member with settings it is predicted, and serving another certificate than its file has a finding of its own.
   targets(facts) {

@@ -6,7 +6,8 @@ import {
   type SeenEndpoint,
   type Stage,
 } from '../../model/live.ts';
-import { causeInWords, diagnoseAttempt, type Surroundings } from '../support/live-diagnosis.ts';
+import { causeInWords, diagnoseAttempt } from '../support/live-diagnosis.ts';
+import type { Surroundings } from '../support/served-chain.ts';
 import { because as codeOf } from '../support/unanswered.ts';
 import { spoken } from '../support/when.ts';
 import { etcdRuntimeReconfiguration } from '../support/references.ts';
@@ -87,7 +88,8 @@ function unreachable(
     expected: 'a TLS server',
     actual: howItFailed(failed),
     cause: [...at, causeInWords(diagnosis)].join('\n'),
-    fix: fixOf(observed, failed?.code) ?? diagnosis.remedy,
+    fix:
+      (diagnosis.cause === 'NET' ? fixOf(observed, failed?.code) : undefined) ?? diagnosis.remedy,
   });
 }
 
@@ -164,8 +166,8 @@ function isTlsBehindHttp({ speaks, endpoint, plaintext }: EndpointObservation): 
   return endpoint.scheme === 'http' && speaksTls && plaintext !== 'answered';
 }
 
-/** What to do where the code alone says more than the cause's usual remedy. */
-function fixOf({ endpoint }: EndpointObservation, code = ''): string | undefined {
+/** What to do about the network or the host where the code says more than the usual remedy. */
+function fixOf({ endpoint, speaks }: EndpointObservation, code = ''): string | undefined {
   const { port, address, host } = { ...endpoint, host: endpoint.address ?? endpoint.host };
   if (code === 'ECONNREFUSED') {
     return (
@@ -179,6 +181,9 @@ function fixOf({ endpoint }: EndpointObservation, code = ''): string | undefined
       `Check on ${host} whether etcd is running and the host is overloaded (\`systemctl status etcd\`, ` +
       '`uptime`), whether a firewall drops packets, and whether the path loses packets of full size ' +
       `(\`ping -M do -s 1472 ${host}\`). On a slow link use \`--timeout 30s\`.` +
+      (speaks === 'silence'
+        ? ' The log of etcd says whether it waits for a quorum: `journalctl -u etcd -n 50 | etcd-tls-audit explain -`.'
+        : '') +
       (address === undefined
         ? ''
         : ` Remove the address from ${endpoint.host} if it is out of use.`)

@@ -1,20 +1,12 @@
 import type { FailedAttempt } from '../../diagnoses/attempts/attempt.ts';
 import type { Diagnosis } from '../../diagnoses/conclude.ts';
 import { diagnose } from '../../diagnoses/diagnose.ts';
-import type { Known } from '../../model/check.ts';
 import { defined } from '../../model/defined.ts';
 import { type Edge, leadsTo } from '../../model/forecast.ts';
 import type { Member } from '../../model/inventory.ts';
 import type { Admission, EndpointObservation, SeenEndpoint } from '../../model/live.ts';
-import { currentGo } from '../../pki/go-release.ts';
-import { verify } from '../../pki/verify.ts';
-import { bundlesOf, certificatesIn, fileFor } from '../../deployment/certificate-uses.ts';
-
-/** All known facts that sharpen a diagnosis. */
-export type Surroundings = Known<
-  never,
-  'forecast' | 'endpoints' | 'files' | 'members' | 'clients' | 'processes'
->;
+import { certificatesIn, fileFor } from '../../deployment/certificate-uses.ts';
+import { servedRefusal, type Surroundings, twinOf, verifiedMembers } from './served-chain.ts';
 
 /** Names the cause of a connection that failed, with everything that is known around it. */
 export function diagnoseAttempt(
@@ -38,6 +30,8 @@ export function diagnoseAttempt(
       memberTime: timeOf(endpoint, facts),
       peerPortAnswers: peerPortAnswers(endpoint, facts),
       peersReachIt: peersReach(endpoint, facts),
+      twin: twinOf(observation, facts),
+      verifiedMembers: verifiedMembers(observation, facts, now),
     }),
   );
 }
@@ -114,30 +108,6 @@ function edgeOf(
   const here = forecast.filter((edge) => edge.wanted === 'accepted' && leadsTo(edge, endpoint));
   const shown = admission?.certificateFile;
   return here.find(({ credential }) => credential !== undefined && credential === shown) ?? here[0];
-}
-
-/** What Go says against the served chain with the CA files of those who dial that port. */
-export function servedRefusal(
-  { flight, endpoint }: EndpointObservation,
-  { files, members, clients }: Surroundings,
-  at: Date,
-): FailedAttempt['servedRefusal'] {
-  const [leaf, ...intermediates] = flight?.chain ?? [];
-  if (!leaf || !files || !members || !clients) return undefined;
-  const judging = endpoint.serves === 'peer' ? 'peers' : 'servers';
-  const roots = bundlesOf({ files, members, clients })
-    .filter(({ trustedBy }) => trustedBy.some(({ purpose }) => purpose === judging))
-    .flatMap(({ file }) => certificatesIn(file));
-  if (roots.length === 0) return undefined;
-  const options = {
-    roots,
-    intermediates,
-    hostName: endpoint.host,
-    usage: 'serverAuth',
-    at,
-  } as const;
-  const verification = verify(leaf, { ...options, go: currentGo });
-  return verification.ok ? undefined : verification.error;
 }
 
 function poolOnDisk(

@@ -1,6 +1,12 @@
 import { type HasTarget, inconclusive, type Verdict } from '../../model/check.ts';
-import type { ListedMember, MemberListObservation, ProcessObservation } from '../../model/live.ts';
+import type {
+  ListedMember,
+  MemberListObservation,
+  ProcessObservation,
+  StatusObservation,
+} from '../../model/live.ts';
 import { type Target, wholeCluster } from '../../model/target.ts';
+import { currentLists } from '../../deployment/leaders.ts';
 import { listedMembers, nameOf } from '../../deployment/member-lists.ts';
 
 /** The code of a call that failed, as the end of a sentence. */
@@ -30,15 +36,20 @@ export function withoutMemberList(lists: readonly MemberListObservation[]): read
   }));
 }
 
+interface Lists {
+  readonly memberLists: readonly MemberListObservation[];
+  readonly statuses?: readonly StatusObservation[];
+}
+
 /** Each member of the member lists, and each endpoint that did not give its list where none did. */
 export function membersInLists(
-  lists: readonly MemberListObservation[],
+  seen: Lists,
 ): readonly (Silent | { readonly target: Target; readonly listed: ListedMember })[] {
-  const listed = listedMembers(lists).map((member) => ({
+  const listed = listedMembers(currentLists(seen)).map((member) => ({
     target: { ...wholeCluster, name: `member ${nameOf(member)}` },
     listed: member,
   }));
-  return [...withoutMemberList(lists), ...listed];
+  return [...withoutMemberList(seen.memberLists), ...listed];
 }
 
 /** Processes of which each page failed that starts like this, or each page at all where none does. */

@@ -29,7 +29,17 @@ export interface FailedAttempt {
   readonly peerPortAnswers?: boolean;
   /** Whether all other members that answered have a leader and a stream to every peer, to this one too. */
   readonly peersReachIt?: boolean;
+  /** Another member that serves the very same certificate. */
+  readonly twin?: Twin;
+  /** Other members that serve certificates which verify with the roots given. */
+  readonly verifiedMembers?: readonly string[];
   readonly now: Date;
+}
+
+export interface Twin {
+  readonly member: string;
+  /** Whether both addresses lead to one process, by the member id that it gives; absent where one gave none. */
+  readonly isSameProcess?: boolean;
 }
 
 export interface PresentedCertificate {

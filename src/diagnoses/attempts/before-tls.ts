@@ -1,4 +1,4 @@
-import type { EndpointObservation } from '../../model/live.ts';
+import type { EndpointObservation, SeenEndpoint } from '../../model/live.ts';
 import { type Argument, argue, type Expert, type FailedAttempt } from './attempt.ts';
 import { table } from '../../model/table.ts';
 
@@ -143,6 +143,15 @@ function silent(
       ),
     ];
   }
+  return withoutAnswer(endpoint, peerPortAnswers);
+}
+
+/** Where the peer port was not looked at, a member that waits for a quorum and a process that hangs look the same. */
+function withoutAnswer(
+  { serves }: SeenEndpoint,
+  peerPortAnswers: boolean | undefined,
+): readonly Argument[] {
+  const mayWait = peerPortAnswers === undefined && serves === 'client';
   const both =
     peerPortAnswers === false
       ? 'neither port of this member answers a ClientHello, though the host accepts connections'
@@ -150,15 +159,15 @@ function silent(
   return [
     argue(
       'NET',
-      9,
+      mayWait ? 7 : 9,
       `${both}: the process is stopped, frozen, overloaded or out of file descriptors, another service listens there, or full-size packets are dropped on the way (MTU)`,
     ),
-    ...(peerPortAnswers === undefined && endpoint.serves === 'client'
+    ...(mayWait
       ? [
           argue(
             'QUORUM',
-            5,
-            'an etcd member that has not joined a quorum yet does not answer either',
+            6,
+            'an etcd member that has not joined a quorum since its start does not answer either, as where its peers reject its certificate',
           ),
         ]
       : []),

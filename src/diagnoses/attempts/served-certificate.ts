@@ -1,9 +1,12 @@
 import { causeOfRule } from '../../forecast/rules.ts';
+import { enumerate } from '../../model/words.ts';
+import type { Cause, CauseCode } from '../cause.ts';
 import { type Argument, argue, type Expert, type FailedAttempt } from './attempt.ts';
 
 /** What the served chain argues for, judged as the client would judge it. */
 export const servedCertificate: Expert = (attempt) => [
   ...refused(attempt),
+  ...ofAnotherMember(attempt),
   ...interception(attempt),
   ...alerts(attempt),
 ];
@@ -27,6 +30,33 @@ function refused({ servedRefusal, observation }: FailedAttempt): readonly Argume
       because: `the served certificate is rejected: ${servedRefusal.text}`,
     },
   ];
+}
+
+/** A certificate without the host, which another member serves as well. */
+function ofAnotherMember({ servedRefusal, twin }: FailedAttempt): readonly Argument[] {
+  if (servedRefusal?.kind !== 'x509.host-name' || twin === undefined) return [];
+  const { member, isSameProcess } = twin;
+  if (isSameProcess === true) {
+    const because = `the process that answers is ${member}: a port forward, NAT, a balancer or a DNS entry leads to it`;
+    return [argue('PROXY', 14, because)];
+  }
+  const because = `${member} serves the very same certificate`;
+  return [argue('SAN-COPY', isSameProcess === false ? 14 : 7, because)];
+}
+
+/** What a served certificate of an unknown CA means next to those of the other members. */
+export function wordsForServed(cause: CauseCode, attempt: FailedAttempt): Partial<Cause> {
+  const { verifiedMembers = [], observation } = attempt;
+  const [leaf] = observation.flight?.chain ?? [];
+  if (cause !== 'CA-CLIENT' || leaf === undefined || verifiedMembers.length === 0) return {};
+  const member = observation.endpoint.member ?? 'this member';
+  const others = enumerate(verifiedMembers);
+  return {
+    title: `${member} serves a certificate of another CA than ${others}`,
+    remedy:
+      `Reissue the server certificate of ${member} from the CA that issued the others' (${others}). ` +
+      `Only where ${leaf.issuer.text} is to be trusted as well, add it to the CA file of the clients.`,
+  };
 }
 
 /** The certificate and its issuer are both outside the set: another program terminates TLS. */

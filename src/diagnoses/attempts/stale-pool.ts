@@ -36,7 +36,7 @@ export function isIssuedTo(attempt: FailedAttempt): readonly Argument[] {
     ];
   }
   const because = `our certificate was issued by ${issuer.text}; the server accepts only ${namesOf(acceptableCas)}`;
-  return [argue('CA-SERVER', 7, because)];
+  return [argue('CA-SERVER', 7, because), ...serversOwn(attempt, issuer.text)];
 }
 
 /** Whether the file has a CA of this name that the process does not name. */
@@ -73,6 +73,15 @@ function hasIssuerOfServer({ shown, observation }: FailedAttempt): boolean {
     own.issuer.raw === served?.issuer.raw &&
     own.authorityKeyId === served.authorityKeyId
   );
+}
+
+/** Where no file shows the pool: one CA for both sides that the server no longer, or not yet, has in memory. */
+function serversOwn(attempt: FailedAttempt, issuer: string): readonly Argument[] {
+  if (attempt.trustedOnDisk !== undefined || !hasIssuerOfServer(attempt)) return [];
+  const because =
+    `the server's own certificate is by ${issuer} as well, which it does not accept: its CA file may have been ` +
+    'replaced since it was started, as its date tells';
+  return [argue('CA-ROT', attempt.admission?.alert === 48 ? 11 : 5, because)];
 }
 
 function sameName(attempt: FailedAttempt, issuer: string): readonly Argument[] {

@@ -2,6 +2,8 @@ import {
   accepting,
   alerted,
   all,
+  captured,
+  comparesAnotherHost,
   isProbe,
   not,
   type Rule,
@@ -68,6 +70,13 @@ export const clientRules: readonly Rule[] = [
     when: wantsLibraryDefault,
     because:
       'the client looked for the name `etcd`, which Java clients use where no authority is set',
+  },
+  {
+    cause: 'CLIENT-LIB',
+    weight: 9,
+    when: comparesAnotherHost,
+    because: (reading) =>
+      `the client connected to ${reading.line.target?.host}, which the certificate names, and looked for ${captured(reading, 'host-not-in-names', 'wanted')} in it`,
   },
   {
     cause: 'CLIENT-LIB',

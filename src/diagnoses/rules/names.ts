@@ -3,6 +3,7 @@ import {
   accepting,
   all,
   captured,
+  comparesAnotherHost,
   nameMismatch,
   not,
   type Rule,
@@ -17,7 +18,7 @@ export const nameRules: readonly Rule[] = [
   {
     cause: 'SAN',
     weight: 8,
-    when: all(nameMismatch, not(accepting), not(wantsLibraryDefault)),
+    when: all(nameMismatch, not(accepting), not(wantsLibraryDefault), not(comparesAnotherHost)),
     because: (reading) =>
       wantedHost(reading) === '-'
         ? 'the client compared the host it connects to with the names in the certificate'

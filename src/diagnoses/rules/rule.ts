@@ -89,6 +89,18 @@ export function wantsLibraryDefault({ line }: Reading): boolean {
   return /name matching etcd found/.test(line.text);
 }
 
+/**
+ * gRPC prints the address that it connected to: the certificate names it, and was compared with another host. Only Go lists
+ * the names, and those of the kind that was looked for.
+ */
+export function comparesAnotherHost({ line, signals }: Reading): boolean {
+  const { names, wanted } = signals.get('host-not-in-names')?.values ?? {};
+  const host = line.target?.host;
+  if (names === undefined || wanted === undefined || host === undefined) return false;
+  const isExact = /(?:failed to connect to|Reconnecting to) \{/.test(line.text);
+  return isExact && host !== wanted && names.split(/[\s,]{1,9}/).includes(host);
+}
+
 /** A health probe of a kubelet or a balancer, by its own words. */
 export function isProbe({ line }: Reading): boolean {
   return /(?:Liveness|Readiness|Startup) probe failed|Unhealthy {1,20}.{0,80}\bGet\b|health ?check.{0,40}(?:backend|server \S{1,80} is DOWN)/.test(
