@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { audit } from '../../src/audit.ts';
 import { fetchedBinaries } from '../../testcluster/etcd-binaries.ts';
 import { run } from '../../testcluster/run.ts';
 import { directoryWith } from '../support/directory.ts';
+import { judged } from '../support/judged.ts';
 import { skipWithout } from '../support/skip-without.ts';
-import { threeMembers } from '../support/three-members.ts';
 
 const endpoints = '--endpoints=https://10.0.0.1:2379';
 const tls = '--cacert=/etc/etcd/ca.pem --cert=/etc/etcd/client.pem --key=/etc/etcd/client-key.pem';
@@ -14,20 +13,6 @@ const variables = [
   'export ETCDCTL_CERT=/etc/etcd/client.pem',
   'export ETCDCTL_KEY=/etc/etcd/client-key.pem',
 ].join('\n');
-
-async function judged(files: Readonly<Record<string, string>>) {
-  await using set = await threeMembers({}, files);
-  const { verdict, results } = await audit({ paths: [set.path], maps: [] });
-  const failing = results.filter(({ verdict: { status }, check }) => {
-    return status === 'fail' && check.severity === 'high';
-  });
-  return {
-    status: verdict.status,
-    failing: failing.map(({ check }) => check.id),
-    reasons: verdict.notUnderstood.map(({ reason }) => reason),
-    assumed: verdict.assumptions.flatMap(({ notCovered }) => notCovered ?? []),
-  };
-}
 
 async function script(text: string, others: Readonly<Record<string, string>> = {}) {
   return await judged({ 'ask.sh': text, ...others });

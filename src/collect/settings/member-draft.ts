@@ -41,8 +41,8 @@ export async function memberDraft(
     ...unseenProfiles(process),
   ];
   const missingFiles = [...process.missingFiles, ...config.missing];
-  const { optionalFiles = [] } = process;
-  const notHere = [...unseen, ...neededFiles(process), ...missingObjects(process)];
+  const { optionalFiles = [], template = [] } = process;
+  const notHere = [...unseen, ...neededFiles(process), ...missingObjects(process), template].flat();
   const member = {
     ...common(process),
     sources: withStartedMember([...sources, ...supposedUnseen(sources, notHere)]),

@@ -32,9 +32,11 @@ export function passedOver({
 }: Read): readonly UnreadText[] {
   const unknown = processes.flatMap(unknownProcess);
   const withoutRequests = placesOf(processes.filter(connectsToNothing));
-  const decided = files
-    .filter(({ path }) => drafts.members.some((member) => member.files.includes(path)))
-    .flatMap(decidedByTemplate);
+  const ofDrafts = new Set([
+    ...drafts.members.flatMap((member) => member.files),
+    ...drafts.clients.map(({ origin }) => origin.file),
+  ]);
+  const decided = files.filter(({ path }) => ofDrafts.has(path)).flatMap(decidedByTemplate);
   const named = new Set([
     ...drafts.members.flatMap((member) => member.files),
     ...drafts.clients.flatMap(({ origin, endpoints, caFile, certFile, keyFile }) => [

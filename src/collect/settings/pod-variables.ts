@@ -81,13 +81,8 @@ function readAll(item: DocumentNode, { namespace, holders }: Source): Variables 
       const [kind = '', , own = ''] = key.split('/');
       return { variables: [], problems: [], optional: [`${kind} ${own}`] };
     }
-    const name = configMap ?? secret ?? 'envFrom';
-    const { location } = item;
-    const values = { object: key };
-    return {
-      variables: [],
-      problems: [{ kind: 'unparsable', why: 'object-not-given', name, values, location }],
-    };
+    const name = configMap ?? secret ?? textOf(item) ?? 'envFrom';
+    return notGiven(name, key, item.location);
   }
   return together(
     [...holder].map(([own, { value, node }]): Variables => {
@@ -100,6 +95,14 @@ function readAll(item: DocumentNode, { namespace, holders }: Source): Variables 
   );
 }
 
+function notGiven(name: string, object: string, location: Location): Variables {
+  const values = { object };
+  return {
+    variables: [],
+    problems: [{ kind: 'unparsable', why: 'object-not-given', name, values, location }],
+  };
+}
+
 /** Without such an object the container starts nevertheless (EnvFromSource v1 core). */
 function isOptional(item: DocumentNode): boolean {
   return ['configMapRef', 'secretRef'].some((key) => textOf(at(item, key, 'optional')) === 'true');
@@ -108,6 +111,8 @@ function isOptional(item: DocumentNode): boolean {
 /** What comes out of an object that was not given, or of the node, is known to the cluster alone. */
 function readVariable(item: DocumentNode, pod: Source): Variables {
   const { location } = item;
+  const template = textOf(item);
+  if (template !== undefined) return notGiven(template, template, location);
   const name = textOf(at(item, 'name')) ?? '';
   const from = at(item, 'valueFrom');
   if (from === undefined) {

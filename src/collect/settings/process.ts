@@ -72,6 +72,8 @@ export interface Process extends Pick<
   readonly ending?: Starts['ending'];
   /** What scripts on the way do that was not followed. */
   readonly doubts: readonly UnreadText[];
+  /** Where a template decides which settings of its files count. */
+  readonly template?: string;
 }
 
 /** What init scripts share on each distribution: it sets nothing for etcd. */

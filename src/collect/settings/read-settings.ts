@@ -25,7 +25,7 @@ import { hostOf, isLoopback } from '../../model/host.ts';
 import { once, oncePerText } from '../../model/once.ts';
 import { unitFolders } from './units.ts';
 import { withoutUnread } from './unread-settings.ts';
-import { openSettings, withSettledEndpoints } from './unresolved.ts';
+import { controlLine, openSettings, withSettledEndpoints } from './unresolved.ts';
 import { withUnseenFiles } from './written-files.ts';
 
 /**
@@ -44,12 +44,13 @@ export async function readSettings(
   );
   const all: readonly TextFile[] = [...opened.closed, ...opened.embeddedTexts];
   const context = embeddedContext(given, opened.embeddedTexts, all);
+  const templates = templatesAmong(all);
 
-  const steps = [{ ...opened.reading, ...(await draft(opened.reading, context)) }];
+  const steps = [{ ...opened.reading, ...(await draft(opened.reading, context, templates)) }];
   let left = all;
   for (const layer of ['starter', 'script', 'settings'] as const) {
     const reading = await readLayer(layer, left, context);
-    steps.push({ ...reading, ...(await draft(reading, context)) });
+    steps.push({ ...reading, ...(await draft(reading, context, templates)) });
     const used = new Set(
       steps.flatMap((step) => [
         ...step.used,
@@ -212,15 +213,37 @@ interface Drafted extends Pick<Reading, 'clients'> {
   readonly open: readonly UnreadText[];
 }
 
-async function draft(reading: Reading, context: SettingsContext): Promise<Drafted> {
+/** The lines of files at which a template decides what follows, by path. */
+type Templates = ReadonlyMap<string, string>;
+
+function templatesAmong(files: readonly TextFile[]): Templates {
+  return new Map(
+    files.flatMap(({ path, text }) => {
+      const line = controlLine(text);
+      return line === undefined ? [] : [[path, `${path}:${line}`]];
+    }),
+  );
+}
+
+function withTemplate(process: Process, templates: Templates): Process {
+  const template = process.files.flatMap((path) => templates.get(path) ?? [])[0];
+  return template === undefined ? process : { ...process, template };
+}
+
+async function draft(
+  reading: Reading,
+  context: SettingsContext,
+  templates: Templates,
+): Promise<Drafted> {
   const drafted: DraftedMember[] = [...reading.members];
-  const clients: ClientDraft[] = [...reading.clients];
+  const clients: ClientDraft[] = reading.clients.map(withSettledEndpoints);
   const idle: Process[] = [];
   const understood: string[] = [];
-  const openInClients: UnreadText[] = [];
+  const openInClients: UnreadText[] = [...openSettings(reading.clients)];
   const { kept, left } = withinValues(reading.processes);
   const entered = kept.flatMap((each) => enterContainer(each, context));
-  for (const process of withNeighbours(entered, reading.writers)) {
+  for (const written of withNeighbours(entered, reading.writers)) {
+    const process = withTemplate(written, templates);
     const { clients: own, open } = clientsOf(process);
     clients.push(...own.map(withSettledEndpoints));
     if (own.length > 0) {

@@ -218,12 +218,8 @@ function textIn(node: DocumentNode): string | undefined {
   if (node.kind === 'scalar') {
     return typeof node.value === 'string' && isUnresolved(node.value) ? node.value : undefined;
   }
-  if (node.kind === 'list') return node.items.map(textIn).find((text) => text !== undefined);
-  // `{{ value }}` without quotes is a map in a map to YAML.
-  const [only] = node.entries;
-  return only?.key === '' ||
-    (node.entries.length === 1 && only !== undefined && /^[[{]/.test(only.key))
-    ? '{{ … }}'
+  return node.kind === 'list'
+    ? node.items.map(textIn).find((text) => text !== undefined)
     : undefined;
 }
 
@@ -326,10 +322,15 @@ function shown({ text, flag }: Pick<OpenValue, 'text' | 'flag'>): string {
 
 /** Lines that decide by a template whether the lines after them count. */
 const control =
-  /^\s*(?:\{%-?\s*(?:if|for|elif|else|macro)|\{\{-?\s*(?:if|range|with|else)|<%-?\s*(?:if|unless|@?\w+\.each))\b/;
+  /^\s*(?:\{%-?\s*(?:if|for|elif|else|macro|include)|\{\{-?\s*(?:if|range|with|else)|<%-?\s*(?:if|unless|@?\w+\.each))\b/;
+
+/** Lines that are nothing before a template fills them in, and a list of variables or volumes that is none. */
+const filledIn =
+  /^\s*(?:(?:args|command|env|envFrom|env_file|environment|volumeMounts|volumes):\s*)?\{\{[^{}]*\}\}\s*$/;
 
 /** The first such line of a text. */
 export function controlLine(text: string): number | undefined {
-  const index = text.split('\n').findIndex((line) => control.test(line));
+  if (!/\{[{%]|<%/.test(text)) return undefined;
+  const index = text.split('\n').findIndex((line) => control.test(line) || filledIn.test(line));
   return index < 0 ? undefined : index + 1;
 }

@@ -73,6 +73,7 @@ function compose(file: TextFile, dialect: Dialect, yaml: YamlParser): YamlReadin
     yaml,
     lines,
     path: file.path,
+    text: file.text,
     dialect,
     left: mostNodes,
     depth: 0,
@@ -146,6 +147,7 @@ interface Converter {
   readonly yaml: YamlParser;
   readonly lines: Yaml.LineCounter;
   readonly path: string;
+  readonly text: string;
   readonly dialect: Dialect;
   /** How many nodes may still be made. */
   left: number;
@@ -197,6 +199,8 @@ function convertValue(node: unknown, targets: Targets, converter: Converter): Do
   const { yaml } = converter;
   const location = placeOf(node, converter);
   if (yaml.isMap(node)) {
+    const template = templateIn(node, converter);
+    if (template !== undefined) return { kind: 'scalar', location, value: template };
     const entries = node.items.flatMap((pair) => convertPair(pair, targets, converter));
     return { kind: 'map', location, entries };
   }
@@ -207,6 +211,12 @@ function convertValue(node: unknown, targets: Targets, converter: Converter): Do
   return yaml.isScalar(node)
     ? { kind: 'scalar', ...convertScalar(node, location, converter) }
     : { kind: 'scalar', location, value: null };
+}
+
+/** `{{ value }}` without quotes, which a template fills in, is a map in a map to YAML. */
+function templateIn({ flow, range }: Yaml.YAMLMap, { text }: Converter): string | undefined {
+  const [start, end] = range ?? [0, 0];
+  return flow === true && text.startsWith('{{', start) ? text.slice(start, end) : undefined;
 }
 
 function convertScalar(node: Yaml.Scalar, location: Location, { dialect }: Converter) {

@@ -8,7 +8,7 @@ import type { Problems } from '../../model/settings-problem.ts';
 import type { InventoryClient } from '../../model/stated-inventory.ts';
 import { processOf, withAccess } from '../process/rights.ts';
 import { onHost } from '../relocate.ts';
-import type { Surroundings } from './build-member.ts';
+import { supposedFiles, type Surroundings } from './build-member.ts';
 import { matchFile } from './match-files.ts';
 
 /** A client as its settings describe it, with the files that its paths mean. */
@@ -26,8 +26,11 @@ export function clientFromDraft(draft: StatedClient, around: Surroundings): Clie
   const onItsHost = host !== undefined && { host };
   const rights = processOf({ ...started, mounts, ...onItsHost }, around.hosts);
   const viewpoint = { ...rights.view, from: draft.origin.file, ...onItsHost };
+  const named = [draft.caFile, draft.certFile, draft.keyFile];
+  const supposed = supposedFiles(named.flatMap((setting) => setting ?? []));
   const match = (path: string): FileMatch =>
-    inside.has(onHost(host, path))
+    supposed.get(path) ??
+    (inside.has(onHost(host, path))
       ? {
           deployed: path,
           file: onHost(host, path),
@@ -37,7 +40,7 @@ export function clientFromDraft(draft: StatedClient, around: Surroundings): Clie
           matchFile(path, around.given, { ...viewpoint, isKey: path === draft.keyFile?.value }),
           rights,
           around.files,
-        );
+        ));
   return {
     ...client,
     ...(host !== undefined && { host }),

@@ -70,12 +70,14 @@ export function draftMember(plan: MemberPlan, around: Surroundings): DraftedMemb
     from: plan.origin.file,
     ...(host !== undefined && { host }),
   };
-  const found = pathsIn(reading.settings).map(
-    (path) =>
+  const supposed = supposedFiles(filesNamed(reading.settings));
+  const matches = pathsIn(reading.settings).map((path) => {
+    const match =
+      supposed.get(path) ??
       matchOf(path, plan.matches) ??
-      matchFile(path, around.given, { ...viewpoint, isKey: keys.has(path) }),
-  );
-  const matches = found.map((match) => withAccess(match, process, around.files));
+      matchFile(path, around.given, { ...viewpoint, isKey: keys.has(path) });
+    return withAccess(match, process, around.files);
+  });
   const isSeenWhole = matches.every((match) => isSeen(match, process, around.files));
   return {
     ...unseenOf(process, isSeenWhole),
@@ -146,17 +148,34 @@ function keysIn({ client, peer }: MemberSettings): readonly string[] {
   );
 }
 
-function pathsIn({ client, peer, processEnvironment }: MemberSettings): readonly string[] {
-  const named = [client, peer].flatMap((tls) => [
-    tls.certFile,
-    tls.keyFile,
-    tls.trustedCaFile,
-    tls.caFile,
-    tls.crlFile,
-    tls.clientCertFile,
-    tls.clientKeyFile,
-  ]);
-  const roots = processEnvironment['SSL_CERT_FILE'];
+function filesNamed({ client, peer }: MemberSettings): readonly Setting<string>[] {
+  return [client, peer].flatMap((tls) =>
+    [
+      tls.certFile,
+      tls.keyFile,
+      tls.trustedCaFile,
+      tls.caFile,
+      tls.crlFile,
+      tls.clientCertFile,
+      tls.clientKeyFile,
+    ].flatMap((setting) => setting ?? []),
+  );
+}
+
+/** What may set the path of a file, in place of the path: no file is there, and none is missing. */
+export function supposedFiles(
+  settings: readonly Setting<string>[],
+): ReadonlyMap<string, FileMatch> {
+  return new Map(
+    settings.flatMap(({ value, origin: { via, because = 'nothing says it' } }) =>
+      via === 'assumed' ? [[value, { deployed: value, because }]] : [],
+    ),
+  );
+}
+
+function pathsIn(settings: MemberSettings): readonly string[] {
+  const named = filesNamed(settings);
+  const roots = settings.processEnvironment['SSL_CERT_FILE'];
   const paths = [...named, roots]
     .flatMap((setting) => setting?.value ?? [])
     .filter((path) => path !== '');

@@ -38,9 +38,10 @@ export function withUnseenVariables(
 function withUnseen(
   client: ClientDraft,
   files: readonly string[],
-  { doubts }: Process,
+  { doubts, template }: Process,
 ): SeenClients {
-  const [place] = [...files, ...doubts.map(({ path, line = 1 }) => `${path}:${line}`)];
+  const places = doubts.map(({ path, line = 1 }) => `${path}:${line}`);
+  const [place] = [...files, ...(template === undefined ? [] : [template]), ...places];
   if (place === undefined) return { clients: [client], open: [] };
   const because = `${place} may set this, and was not read`;
   const supposed: Setting<string> = { value: place, origin: { via: 'assumed', because } };
