@@ -192,11 +192,11 @@ function assume(
 ): RawSettings {
   const assumed = sources.flatMap((source) => (source.kind === 'assumed' ? source.settings : []));
   const all = new Map(settings);
-  for (const { name, value, because } of assumed) {
+  for (const { name, value, ...why } of assumed) {
     const flag = flagNamed(name);
     if (flag === undefined || all.has(name)) continue;
     const read = readFlagValue(flag, value, version);
-    if (read.ok) all.set(name, { value: read.value, origin: { via: 'assumed', because } });
+    if (read.ok) all.set(name, { value: read.value, origin: { via: 'assumed', ...why } });
   }
   return all;
 }

@@ -46,6 +46,8 @@ export interface ClientDraft extends Omit<StatedClient, 'embedded'> {
   readonly embedded: readonly TextFile[];
   /** The domain whose SRV records are the endpoints. */
   readonly discoverySrv?: Setting<string>;
+  /** Set where the endpoints are proxies of etcd. */
+  readonly proxies?: Setting<string>;
 }
 
 const holders: Partial<Record<Mount['from'], string>> = {

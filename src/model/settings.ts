@@ -21,6 +21,8 @@ export interface Origin {
   /** The name as written: `ETCD_CERT_FILE`, `--cert-file`, `client-transport-security.cert-file`. */
   readonly name?: string;
   readonly because?: string;
+  /** Set where the value is not known, and names what may set it. */
+  readonly isPlace?: true;
 }
 
 /** One entry of `initial-cluster`. */

@@ -64,6 +64,7 @@ const origin: z.ZodType<Origin> = z.object({
   location: location.exactOptional(),
   name: z.string().exactOptional(),
   because: z.string().exactOptional(),
+  isPlace: z.literal(true).exactOptional(),
 } satisfies Complete<Origin>);
 
 /** A configured value of the given kind, and where it was configured. */

@@ -63,6 +63,8 @@ const assumed = z.object({
   /** As written on the command line. */
   value: text,
   because: text,
+  /** Set where the value is not known, and names what may set it. */
+  isPlace: z.literal(true).exactOptional(),
 });
 
 /** One place from which an etcd process takes settings. Later variables and keys win over earlier ones. */

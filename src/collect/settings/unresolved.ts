@@ -256,13 +256,19 @@ function unreadValue(value: OpenValue, origin: Location, who = 'etcd'): UnreadTe
 }
 
 /** A client without the endpoints that something else fills in: what they lead to is not known. */
-export function withSettledEndpoints({ discoverySrv, ...client }: ClientDraft): ClientDraft {
+export function withSettledEndpoints({
+  discoverySrv,
+  proxies,
+  ...client
+}: ClientDraft): ClientDraft {
   const { value, origin } = client.endpoints;
   if (discoverySrv !== undefined) return { ...client, endpoints: { value: [], origin } };
   const settled = value.filter((url) => !isUnresolved(url));
-  return settled.length === value.length
-    ? client
-    : { ...client, endpoints: { value: settled, origin } };
+  return {
+    ...client,
+    ...(proxies !== undefined && { isOfEtcd: 'by-address' as const }),
+    ...(settled.length < value.length && { endpoints: { value: settled, origin } }),
+  };
 }
 
 /** Settings of clients that something else fills in before the client reads them. */
@@ -270,10 +276,19 @@ export function openSettings(clients: readonly ClientDraft[]): readonly UnreadTe
   return clients.flatMap((client) => [...openValues(client), ...openEndpoints(client)]);
 }
 
-function openEndpoints({ discoverySrv, origin, kind }: ClientDraft): readonly UnreadText[] {
-  if (discoverySrv === undefined) return [];
-  const { file, line } = discoverySrv.origin.location ?? origin;
-  const reason = `the endpoints of ${kind} are the SRV records of ${discoverySrv.value}, which only DNS knows`;
+function openEndpoints({
+  discoverySrv,
+  proxies,
+  origin,
+  kind,
+}: ClientDraft): readonly UnreadText[] {
+  const setting = proxies ?? discoverySrv;
+  if (setting === undefined) return [];
+  const { file, line } = setting.origin.location ?? origin;
+  const reason =
+    proxies === undefined
+      ? `the endpoints of ${kind} are the SRV records of ${setting.value}, which only DNS knows`
+      : `${kind} connects to proxies of etcd, and what these accept is not judged`;
   return [
     unreadAt(
       file,

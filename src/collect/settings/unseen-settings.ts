@@ -36,10 +36,11 @@ export function supposedUnseen(
 
 function tlsOf(prefix: '' | 'peer-', place: string): readonly AssumedSetting[] {
   const because = `${place} may set this, and was not given`;
+  const unknown = { value: place, because, isPlace: true } as const;
   return [
-    { name: `${prefix}cert-file`, value: place, because },
-    { name: `${prefix}key-file`, value: place, because },
-    { name: `${prefix}trusted-ca-file`, value: place, because },
+    { name: `${prefix}cert-file`, ...unknown },
+    { name: `${prefix}key-file`, ...unknown },
+    { name: `${prefix}trusted-ca-file`, ...unknown },
     { name: `${prefix}client-cert-auth`, value: 'true', because },
   ];
 }

@@ -167,8 +167,8 @@ export function supposedFiles(
   settings: readonly Setting<string>[],
 ): ReadonlyMap<string, FileMatch> {
   return new Map(
-    settings.flatMap(({ value, origin: { via, because = 'nothing says it' } }) =>
-      via === 'assumed' ? [[value, { deployed: value, because }]] : [],
+    settings.flatMap(({ value, origin: { isPlace, because = '' } }) =>
+      isPlace === true ? [[value, { deployed: value, because }]] : [],
     ),
   );
 }

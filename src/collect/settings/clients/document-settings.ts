@@ -49,6 +49,8 @@ export interface ClientParts {
   readonly kind: string;
   readonly name?: string;
   readonly endpoints: Setting<readonly string[]>;
+  readonly discoverySrv?: Setting<string>;
+  readonly proxies?: Setting<string>;
   readonly caFile?: Setting<string> | undefined;
   readonly certFile?: Setting<string> | undefined;
   readonly keyFile?: Setting<string> | undefined;

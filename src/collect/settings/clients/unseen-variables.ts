@@ -44,7 +44,10 @@ function withUnseen(
   const [place] = [...files, ...(template === undefined ? [] : [template]), ...places];
   if (place === undefined) return { clients: [client], open: [] };
   const because = `${place} may set this, and was not read`;
-  const supposed: Setting<string> = { value: place, origin: { via: 'assumed', because } };
+  const supposed: Setting<string> = {
+    value: place,
+    origin: { via: 'assumed', because, isPlace: true },
+  };
   const open = files.length === 0 ? [] : [openFor(client, files)];
   return { clients: [unpredicted(client, supposed)], open };
 }
