@@ -10,6 +10,7 @@ import { judgeHandshake } from './handshake.ts';
 import { blameSetting, type Judgement } from './judgement.ts';
 import { credentialFile } from './material.ts';
 import { type Address, areOnTwoHosts, isLoopback, parseEndpoint } from '../model/host.ts';
+import { isAboutName } from '../model/refusal.ts';
 import { enumerate } from '../model/words.ts';
 import { membersOnHost, notListening } from './reach.ts';
 import { neverDials } from './wording.ts';
@@ -50,7 +51,8 @@ function clientEdge(
       ? blamingEndpoint(
           client,
           owners,
-          judgeAtMetricsPort(client, initiator, address, near) ??
+          judgeAtSocket(url, owners) ??
+            judgeAtMetricsPort(client, initiator, address, near) ??
             judgeAt(initiator, address, owners, near),
         )
       : neverDials(fault, initiator.speaks)),
@@ -108,15 +110,12 @@ function seenAt(
   return serving.length > 0 ? serving : possible;
 }
 
-const nameRules: readonly string[] = ['x509.host-name', 'x509.common-name-only'];
-
 /** A name that belongs to no member is the client's mistake, whatever the certificates hold. */
 function blamingEndpoint(
   { endpoints, origin }: Client,
   owners: Deployment['members'],
   judgement: Judgement,
 ): Judgement {
-  const isAboutName = nameRules.includes(judgement.rule);
   const blame = blameSetting(endpoints, endpoints.origin.location?.file ?? origin.file);
   const isUnowned = judgement.rule === 'network.nothing-listens' && owners.length === 0;
   if (judgement.rule === 'endpoint.no-member' || isUnowned) return { ...judgement, blame };
@@ -124,7 +123,7 @@ function blamingEndpoint(
   if (judgement.rule === 'tls.plaintext-to-tls' && endpoints.origin.via !== 'assumed') {
     return { ...judgement, blame: blameSetting(endpoints) };
   }
-  if (owners.length > 0 || !isAboutName) return judgement;
+  if (owners.length > 0 || !isAboutName(judgement.rule)) return judgement;
   return {
     ...judgement,
     blame,
@@ -189,6 +188,16 @@ function waitsAtPeerPort({ speaks }: Initiator, names: string, address: Address)
     outcome: 'refused',
     refusedBy: 'server',
     ...(speaks !== 'openssl' && { clientError: 'context deadline exceeded' }),
+  };
+}
+
+/** A socket is a file, which any process of its host may listen at. */
+function judgeAtSocket(url: string, owners: Deployment['members']): Judgement | undefined {
+  if (owners.length > 0 || !/^unixs?:(?:\/\/)?(?:\/|$)/i.test(url)) return undefined;
+  return {
+    outcome: 'not-sure',
+    rule: 'endpoint.no-member',
+    dependsOn: [`what listens at ${url}: no member does by its settings`],
   };
 }
 
@@ -288,7 +297,7 @@ function isServedByOther(
   { rule }: Judgement,
   served: Deployment['served'],
 ): boolean {
-  const leaf = nameRules.includes(rule) ? served(address) : undefined;
+  const leaf = isAboutName(rule) ? served(address) : undefined;
   return leaf !== undefined && verifyHostName(leaf, address.host, go) === undefined;
 }
 
@@ -322,5 +331,5 @@ function agreed(judgements: readonly Reached[], first: Reached, { host }: Addres
 
 /** A host that no certificate names is one mistake, whatever each certificate names. */
 function reasonOf({ rule }: Judgement): string {
-  return nameRules.includes(rule) ? 'name' : rule;
+  return isAboutName(rule) ? 'name' : rule;
 }

@@ -49,7 +49,10 @@ function addressFault(url: string): string | undefined {
   const address = dialledFor(url);
   if (address === undefined) return undefined;
   if (address === '') return 'missing address';
-  if (splitHostPort(address) !== undefined) return undefined;
+  const split = splitHostPort(address);
+  if (split !== undefined) {
+    return Number(split.port) > 65_535 ? `address ${split.port}: invalid port` : undefined;
+  }
   const isBare = !address.includes(':') || /^\[[^\]]*\]$/.test(address);
   return `address ${address}: ${isBare ? 'missing port in address' : tooManyColons}`;
 }
@@ -61,5 +64,7 @@ function addressFault(url: string): string | undefined {
 function dialledFor(url: string): string | undefined {
   if (/^unixs?:|[$`{}<>%]/i.test(url)) return undefined;
   const [, userAndHost] = /^https?:\/\/([^/?#]*)/i.exec(url) ?? [];
-  return userAndHost?.replace(/^.*@/, '') ?? url;
+  const address = userAndHost?.replace(/^.*@/, '') ?? url;
+  // Go reads no URL whose port is not a number.
+  return userAndHost !== undefined && /:[^\d:\]][^:\]]*$/.test(address) ? url : address;
 }

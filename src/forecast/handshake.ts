@@ -1,7 +1,10 @@
+import { afterStart } from './after-start.ts';
 import { type ClientVerdict, judgeClient } from './judge-client.ts';
 import { judgeServer } from './judge-server.ts';
 import {
+  behind,
   type Judgement,
+  nextOf,
   type Opinion,
   type Refusal,
   strongest,
@@ -16,7 +19,6 @@ import { commonVersion, judgeHttp2, negotiate, type NegotiationFailure } from '.
 import { asksNameServer, notListening, reachOf } from './reach.ts';
 import { isRefusal, receive } from './received.ts';
 import { judgeScheme } from './scheme.ts';
-import { afterStart } from './refused-settings.ts';
 import { findSigningFault, findVerifyingFault, type SigningKey } from './signing-key.ts';
 import type { Surroundings } from './surroundings.ts';
 import {
@@ -35,13 +37,14 @@ import {
 export function judgeHandshake(encounter: Encounter, surroundings: Surroundings): Judgement {
   const { initiator, listener } = encounter;
   const running = () => judgeRunning(encounter, surroundings);
-  const refusedAtStart = surroundings.refusalToStart(listener.member);
-  if (refusedAtStart !== undefined) {
-    return withNext(doesNotStart(refusedAtStart), afterStart(refusedAtStart, running));
-  }
-  if (initiator.neverDials !== undefined) {
-    const { neverDials: refusal, speaks } = initiator;
-    return withNext(neverDials(refusal, speaks), afterStart(refusal, running));
+  const stops = {
+    listener: surroundings.refusalToStart(listener.member),
+    initiator: initiator.neverDials,
+  };
+  const next = () => afterStart(encounter, surroundings, stops, running);
+  if (stops.listener !== undefined) return withNext(doesNotStart(stops.listener), next());
+  if (stops.initiator !== undefined) {
+    return withNext(neverDials(stops.initiator, initiator.speaks), next());
   }
   return running();
 }
@@ -102,18 +105,6 @@ function afterServer(encounter: Encounter, surroundings: Surroundings): readonly
   const { opinion } = judgeClient(encounter, surroundings);
   if (opinion.kind !== 'refuses') return [];
   return [nextOf('server', opinion.refusal), ...behind('server', opinion)];
-}
-
-function behind(refusedBy: NextRefusal['refusedBy'], opinion: Opinion): readonly NextRefusal[] {
-  const deeper = opinion.kind === 'refuses' ? opinion.refusal.behind : undefined;
-  return deeper === undefined ? [] : [nextOf(refusedBy, deeper)];
-}
-
-function nextOf(
-  refusedBy: NextRefusal['refusedBy'],
-  { rule, blame, remedy }: Refusal,
-): NextRefusal {
-  return { refusedBy, rule, ...(blame && { blame }), ...(remedy !== undefined && { remedy }) };
 }
 
 /** What the dialling side's own TLS library makes of what it is sent, and of its own key. */

@@ -32,10 +32,17 @@ export interface Refusal {
   readonly remedy?: string;
   /** What the same side has against the other's chain, where names or dates come first. */
   readonly behind?: Refusal;
-  /** Set where a process ends over a setting that takes no part in its connections. */
-  readonly isApart?: true;
+  /** Set where a process ends over a setting: what that decides of its connections. */
+  readonly decides?: Decided;
   /** What has to hold for the refusal to come true, where files cannot decide. */
   readonly dependsOn?: readonly string[];
+}
+
+/** The part of a process's connections that a setting decides, and at which port, if at one alone. */
+export interface Decided {
+  /** `unknown` may be any of them, or who connects where. */
+  readonly part: 'none' | 'address' | 'credential' | 'negotiation' | 'trust' | 'unknown';
+  readonly port?: 'client' | 'peer';
 }
 
 /** What one side makes of the other: nothing against it, a refusal, or something that files do not decide. */
@@ -71,6 +78,22 @@ export function blameCertificate(certificate: Certificate, file?: string): Blame
     serialNumber: certificate.serialNumber,
     sha256: certificate.sha256,
   };
+}
+
+export function nextOf(
+  refusedBy: NextRefusal['refusedBy'],
+  { rule, blame, remedy }: Pick<Refusal, 'rule' | 'blame' | 'remedy'>,
+): NextRefusal {
+  return { refusedBy, rule, ...(blame && { blame }), ...(remedy !== undefined && { remedy }) };
+}
+
+/** What the same side has against the other next. */
+export function behind(
+  refusedBy: NextRefusal['refusedBy'],
+  opinion: Opinion,
+): readonly NextRefusal[] {
+  const deeper = opinion.kind === 'refuses' ? opinion.refusal.behind : undefined;
+  return deeper === undefined ? [] : [nextOf(refusedBy, deeper)];
 }
 
 export function withNext(judgement: Judgement, next: readonly NextRefusal[]): Judgement {

@@ -4,13 +4,13 @@ import { groupBy } from '../model/group-by.ts';
 import type { Member } from '../model/inventory.ts';
 import { alikePeers, type Wanted } from './alike-peers.ts';
 import { type Initiator, peerInitiator } from './initiator.ts';
+import { afterStart } from './after-start.ts';
 import type { Deployment } from './deployment.ts';
 import { judgeHandshake } from './handshake.ts';
 import { blameSetting, type Judgement, withNext } from './judgement.ts';
 import type { Listener } from './listener.ts';
 import { credentialFile } from './material.ts';
 import { proxyFor } from './proxy.ts';
-import { afterStart } from './refused-settings.ts';
 import type { Surroundings } from './surroundings.ts';
 import { type Encounter, neverDials } from './wording.ts';
 import { type Address, parseEndpoint } from '../model/host.ts';
@@ -81,7 +81,10 @@ function peersOf({ members, files, surroundings, listeners }: Deployment, wanted
   const judge = ({ from, initiator }: ConnectingMember, to: Reached): Judgement => {
     const dead = surroundings.refusalToStart(from);
     if (dead === undefined) return judgeRunning({ from, initiator }, to);
-    const next = afterStart(dead, () => judgeRunning({ from, initiator }, to));
+    const { listener, address } = to;
+    const stops = { initiator: dead, listener: surroundings.refusalToStart(listener.member) };
+    const running = () => judgeRunning({ from, initiator }, to);
+    const next = afterStart({ initiator, listener, address }, surroundings, stops, running);
     return withNext(neverDials(dead), next);
   };
   const judgeRunning = ({ from, initiator }: ConnectingMember, to: Reached): Judgement => {

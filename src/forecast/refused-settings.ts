@@ -1,8 +1,6 @@
-import type { NextRefusal } from '../model/forecast.ts';
 import type { Problems, SettingsProblem } from '../model/settings-problem.ts';
 import { settingsWords } from '../etcd/settings-words.ts';
-import { isRefusalRule } from '../model/refusal.ts';
-import type { Judgement, Refusal } from './judgement.ts';
+import type { Decided, Refusal } from './judgement.ts';
 
 /** Why a process ends over its settings, before it opens a file or a port. */
 export function refusedSettings(problems: Problems): Refusal | undefined {
@@ -17,32 +15,25 @@ export function refusedSettings(problems: Problems): Refusal | undefined {
       setting: problem.name,
     },
     ...(remedy !== undefined && { remedy }),
-    ...(isApart(problem) && { isApart: true }),
+    decides: decidedBy(problem),
   };
 }
 
-/** Settings that decide who connects where, and with which certificates. */
-const deciding = /auth|ca-?file|cacert|cert|cipher|crl|discovery|endpoint|key|peers|tls|url/i;
+/** What settings decide of a connection, the first that fits a name; those of no row decide nothing of it. */
+const parts: readonly (readonly [RegExp, Decided['part']])[] = [
+  // Since 3.4 a CA file alone asks for certificates, and before it the flag that cannot be read asks for none.
+  [/cert[-_]auth/i, 'none'],
+  [/allowed|ca[-_]?file|cacert|crl|san[-_]verification/i, 'trust'],
+  [/cipher|tls[-_](?:min|max)/i, 'negotiation'],
+  [/auto[-_]tls|cert|key/i, 'credential'],
+  [/url/i, 'address'],
+  [/discovery|endpoint|peers|tls/i, 'unknown'],
+];
 
-/** After an argument that is no flag, etcd reads none. */
-function isApart({ name, why }: SettingsProblem): boolean {
-  return !deciding.test(name) && why !== 'stray-argument';
-}
-
-/** What is rejected once a process runs that ends over its settings today. */
-export function afterStart(
-  { isApart: isKnown }: Refusal,
-  running: () => Judgement,
-): readonly NextRefusal[] {
-  if (isKnown !== true) return [];
-  const { outcome, refusedBy, rule, blame, remedy, next = [] } = running();
-  const isByOneSide = refusedBy === 'client' || refusedBy === 'server';
-  if (outcome !== 'refused' || !isByOneSide || !isRefusalRule(rule)) return next;
-  const first = {
-    refusedBy,
-    rule,
-    ...(blame && { blame }),
-    ...(remedy !== undefined && { remedy }),
-  };
-  return [first, ...next];
+function decidedBy({ name, why }: SettingsProblem): Decided {
+  // After an argument that is no flag, etcd reads none.
+  if (why === 'stray-argument') return { part: 'unknown' };
+  const [, part = 'none'] = parts.find(([names]) => names.test(name)) ?? [];
+  const isOfBothPorts = part === 'negotiation' || part === 'unknown';
+  return isOfBothPorts ? { part } : { part, port: /peer/i.test(name) ? 'peer' : 'client' };
 }

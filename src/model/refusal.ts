@@ -58,6 +58,11 @@ export const refusalRules = [
 
 export type RefusalRule = (typeof refusalRules)[number];
 
+/** Whether the host that is connected to is not among the names of the certificate. */
+export function isAboutName(rule: string): boolean {
+  return rule === 'x509.host-name' || rule === 'x509.common-name-only';
+}
+
 /** Why an edge is accepted: no certificate is requested, one is required, or there is no TLS. */
 export const acceptanceRules = ['etcd.anonymous', 'etcd.mutual-tls', 'etcd.plaintext'] as const;
 

@@ -27,21 +27,15 @@ export const unknownKeyType = 'tls: found unknown private key type in PKCS#8 wra
 
 /** Describes the key in a PEM block without keeping any of it. */
 export function describePrivateKey({ type, headers, bytes }: PemBlock): PrivateKey {
-  const isEncrypted =
-    type === 'ENCRYPTED PRIVATE KEY' || (headers.get('Proc-Type') ?? '').includes('ENCRYPTED');
-  if (isEncrypted) {
-    return {
-      algorithm: algorithmOfType(type),
-      format: formatOfType(type),
-      encrypted: true,
-      refusedBy: unreadableKey,
-    };
-  }
+  // Go reads a key whatever the type and headers of its block say, and only then fails over a passphrase.
   const [format, reading] = readAny(bytes);
   if (!reading.ok) {
-    const known = format === 'unknown' ? formatOfType(type) : format;
-    const algorithm = algorithmOfType(type);
-    return { algorithm, format: known, encrypted: false, refusedBy: reading.reason };
+    return {
+      algorithm: algorithmOfType(type),
+      format: format === 'unknown' ? formatOfType(type) : format,
+      encrypted: format === 'unknown' && saysEncrypted(type, headers),
+      refusedBy: reading.reason,
+    };
   }
   const { material, refusedSince24 } = reading;
   return {
@@ -51,6 +45,10 @@ export function describePrivateKey({ type, headers, bytes }: PemBlock): PrivateK
     encrypted: false,
     ...(refusedSince24 !== undefined && { refusedBy: unreadableKey, refusedSince: '1.24' }),
   };
+}
+
+function saysEncrypted(type: string, headers: PemBlock['headers']): boolean {
+  return type === 'ENCRYPTED PRIVATE KEY' || (headers.get('Proc-Type') ?? '').includes('ENCRYPTED');
 }
 
 function algorithmOfType(type: string): PrivateKey['algorithm'] {

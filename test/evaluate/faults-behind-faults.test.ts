@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import { audit } from '../../src/audit.ts';
+import { severityOf } from '../../src/model/finding.ts';
+import { isAtLeast } from '../../src/model/severity.ts';
 import type { Changes } from '../../testcluster/faults/fault.ts';
 import { farAhead, longAgo } from '../../testcluster/faults/fault.ts';
 import { nodesOf } from '../../testcluster/nodes.ts';
-import { deployedDirectory } from '../../testcluster/plan.ts';
+import { deployed, deployedDirectory } from '../../testcluster/plan.ts';
 import { noFile } from '../../testcluster/recipe.ts';
 import { trialPlan } from '../../testcluster/truth/trial.ts';
 import { certificatesIn, writePlan } from '../../testcluster/write-plan.ts';
@@ -67,6 +69,99 @@ test.each<{ what: string; changes: Changes; of?: 1 | 3; expected: readonly strin
     ],
   },
   {
+    what: 'a client of a foreign CA behind a version of TLS that etcd does not know',
+    changes: {
+      authorities: foreign,
+      leaves: { client: { signedBy: 'foreign' } },
+      files,
+      environment: { ETCD_TLS_MIN_VERSION: 'TLS1.1' },
+    },
+    expected: [
+      'settings-refused-at-start node1 ETCD_TLS_MIN_VERSION',
+      'unknown-authority client_cert.pem',
+    ],
+  },
+  {
+    what: 'both sides of foreign CAs behind a boolean that is none',
+    changes: {
+      authorities: { ...foreign, other: { commonName: 'nobody' } },
+      leaves: { node_1: { signedBy: 'other' }, client: { signedBy: 'foreign' } },
+      files: { ...files, 'other_cert.pem': noFile },
+      environment: { ETCD_CLIENT_CERT_AUTH: 'yes' },
+    },
+    expected: [
+      'settings-refused-at-start node1 ETCD_CLIENT_CERT_AUTH',
+      'unknown-authority client_cert.pem',
+      'unknown-authority node_1_cert.pem',
+    ],
+  },
+  {
+    what: 'a client of a foreign CA behind a server certificate that does not exist',
+    changes: {
+      authorities: foreign,
+      leaves: { client: { signedBy: 'foreign' } },
+      files,
+      environment: { ETCD_CERT_FILE: deployed('nothing.pem') },
+    },
+    expected: ['file-missing nothing.pem', 'unknown-authority client_cert.pem'],
+  },
+  {
+    what: 'a server certificate of a foreign CA behind a CA file that does not exist',
+    changes: {
+      authorities: foreign,
+      leaves: { node_1: { signedBy: 'foreign' } },
+      files,
+      environment: { ETCD_TRUSTED_CA_FILE: deployed('nothing.pem') },
+    },
+    expected: ['file-missing nothing.pem', 'unknown-authority node_1_cert.pem'],
+  },
+  {
+    what: 'a client of a foreign CA behind a listen URL with a name',
+    changes: {
+      authorities: foreign,
+      leaves: { client: { signedBy: 'foreign' } },
+      files,
+      environment: { ETCD_LISTEN_CLIENT_URLS: 'https://etcd.test:2379' },
+    },
+    expected: [
+      'settings-refused-at-start node1 ETCD_LISTEN_CLIENT_URLS',
+      'unknown-authority client_cert.pem',
+    ],
+  },
+  {
+    what: 'a peer of a foreign CA behind the key of another member that does not exist',
+    changes: {
+      authorities: foreign,
+      leaves: { node_2_peer: { signedBy: 'foreign' } },
+      files,
+      environment: { ETCD_PEER_KEY_FILE: deployed('nothing.pem') },
+    },
+    of: 3,
+    expected: [
+      'file-missing nothing.pem',
+      'no-quorum cluster',
+      'unknown-authority node_2_peer_cert.pem',
+    ],
+  },
+  {
+    what: 'a client of a foreign CA where the CA file does not exist, which may hold that CA',
+    changes: {
+      authorities: foreign,
+      leaves: { client: { signedBy: 'foreign' } },
+      files,
+      environment: { ETCD_TRUSTED_CA_FILE: deployed('nothing.pem') },
+    },
+    expected: ['file-missing nothing.pem'],
+  },
+  {
+    what: 'a client of a foreign CA where the client port, which has a name, is without TLS',
+    changes: {
+      leaves: { client: { signedBy: 'peer_ca' } },
+      environment: { ETCD_LISTEN_CLIENT_URLS: 'http://etcd.test:2379' },
+    },
+    expected: ['settings-refused-at-start node1 ETCD_LISTEN_CLIENT_URLS'],
+  },
+  {
     what: 'an expired server certificate alone',
     changes: { leaves: { node_1: longAgo } },
     expected: ['certificate-expired node_1_cert.pem'],
@@ -103,8 +198,7 @@ test.each<{ what: string; changes: Changes; of?: 1 | 3; expected: readonly strin
   });
 
   const high = results.filter(
-    ({ check, severity, verdict }) =>
-      verdict.status === 'fail' && (severity ?? check.severity) === 'high',
+    (result) => result.verdict.status === 'fail' && isAtLeast(severityOf(result), 'high'),
   );
   const named = high.map(({ check, target }) => `${check.id} ${target.name.split('/').at(-1)}`);
   expect(named.toSorted()).toEqual(expected);

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import { audit } from '../../src/audit.ts';
+import { severityOf } from '../../src/model/finding.ts';
+import { isAtLeast } from '../../src/model/severity.ts';
 import { threeMembers } from '../support/three-members.ts';
 
 const missing = 'missing port in address';
@@ -13,6 +15,8 @@ test.each([
   ['dns:///10.0.0.1:2379', `dial tcp: address dns:///10.0.0.1:2379: ${colons}`],
   ['tcp://10.0.0.1:2379', `dial tcp: address tcp://10.0.0.1:2379: ${colons}`],
   ['https:///10.0.0.1:2379', 'dial tcp: missing address'],
+  ['https://10.0.0.1:99999', 'dial tcp: address 99999: invalid port'],
+  ['https://10.0.0.1:abc', `dial tcp: address https://10.0.0.1:abc: ${colons}`],
 ])('etcdctl makes no address of %s', async (endpoint, says) => {
   const { verdict, forecast } = await auditWith(endpoint);
 
@@ -64,6 +68,27 @@ test('an endpoint with a variable in it is not judged by what is written', async
   expect(forecast.map(({ rule }) => rule)).not.toContain('endpoint.malformed');
 });
 
+test.each([
+  ['bogus', 'client-endpoint-not-in-certificate'],
+  ['https://10.9.9.9', 'client-endpoint-not-a-member'],
+])(
+  '%s lacks a port and leads to no member: one finding, whose fix does both',
+  async (endpoint, id) => {
+    const { results } = await auditWith(endpoint);
+    const failed = results.filter(
+      (result) => result.verdict.status === 'fail' && isAtLeast(severityOf(result), 'high'),
+    );
+
+    expect(failed).toMatchObject([
+      {
+        check: { id },
+        folded: [expect.stringContaining('client etcdctl ->')],
+        verdict: { fix: expect.stringContaining('Write https://10.0.0.1:2379, or another') },
+      },
+    ]);
+  },
+);
+
 async function auditWith(endpoint: string) {
   const lines = [
     `ETCDCTL_ENDPOINTS=${endpoint}`,
@@ -75,3 +100,14 @@ async function auditWith(endpoint: string) {
   await using set = await threeMembers({}, { 'etcdctl.env': lines.join('\n') });
   return await audit({ paths: [set.path], maps: [], etcdVersion: '3.5.30' });
 }
+
+/** etcdctl 3.5.30: "dial unix /run/etcd.sock: connect: no such file or directory", where there is none. */
+test('what listens at a socket is not known', async () => {
+  const { verdict, forecast } = await auditWith('unix:///run/etcd.sock');
+
+  expect(verdict.status).toBe('incomplete');
+  expect(verdict.sentence).toContain('what listens at unix:///run/etcd.sock');
+  expect(forecast.filter(({ edge }) => edge === 'client')).toMatchObject([
+    { outcome: 'not-sure', rule: 'endpoint.no-member' },
+  ]);
+});

@@ -139,3 +139,28 @@ test('a large number that Go refuses in a key of any size is refused', () => {
 
   expect(described).toMatchObject({ refusedBy: unreadableKey });
 });
+
+/** Go's tls.X509KeyPair looks at neither; etcd 3.5.30 starts with both. */
+test.each([
+  { type: 'ENCRYPTED PRIVATE KEY', headers: new Map<string, string>() },
+  { type: 'PRIVATE KEY', headers: new Map([['Proc-Type', '4,ENCRYPTED']]) },
+])('a key is what it holds, whatever its block says of a passphrase', async (block) => {
+  const algorithm = ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256'];
+  const { stdout } = await run('openssl', ['genpkey', ...algorithm]);
+  const described = describePrivateKey({ ...block, bytes: fromPem(stdout), line: 1 });
+
+  expect(described).toMatchObject({ algorithm: 'ECDSA', format: 'PKCS#8', encrypted: false });
+  expect(described).not.toHaveProperty('refusedBy');
+});
+
+test('a key with a passphrase is encrypted', async () => {
+  const algorithm = ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256'];
+  const passphrase = ['-aes-256-cbc', '-pass', 'pass:secret'];
+  const { stdout } = await run('openssl', ['genpkey', ...algorithm, ...passphrase]);
+  const block = { type: 'ENCRYPTED PRIVATE KEY', headers: new Map(), line: 1 };
+
+  expect(describePrivateKey({ ...block, bytes: fromPem(stdout) })).toMatchObject({
+    encrypted: true,
+    refusedBy: unreadableKey,
+  });
+});

@@ -11,6 +11,7 @@ import {
   isNamedBySome,
 } from '../../deployment/client-endpoints.ts';
 import { membersUnread } from '../../deployment/members-at.ts';
+import { fixOfMalformed } from '../support/clients.ts';
 import { etcdConfiguration, goX509 } from '../support/references.ts';
 import { isIpAddress } from '../../model/host.ts';
 import { enumerate, nameInWords } from '../../model/words.ts';
@@ -27,7 +28,7 @@ export const clientEndpointNotAMember = defineCheck({
     'that passes TLS through, add it as an IP SAN to every server certificate.',
   references: [etcdConfiguration, goX509],
 
-  explains: ['x509.host-name', 'x509.common-name-only'],
+  explains: ['x509.host-name', 'x509.common-name-only', 'endpoint.malformed'],
   decidedBy: 'forecast',
   needs: ['files', 'members', 'clients', 'forecast'],
   welcomes: ['endpoints'],
@@ -57,6 +58,7 @@ export const clientEndpointNotAMember = defineCheck({
         `the configuration file of ${unread.name} once it is corrected`,
       );
     }
+    const isDialled = first.edge?.rule !== 'endpoint.malformed';
     const error = first.edge?.clientError;
     return fail({
       about: edgesOf(unknown),
@@ -64,8 +66,11 @@ export const clientEndpointNotAMember = defineCheck({
       expected: enumerate(clientUrls(members)),
       actual: urls,
       ...(error !== undefined && {
-        cause: `if a member answers there, ${nameInWords(target.name)} reports: ${error}`,
+        cause: isDialled
+          ? `if a member answers there, ${nameInWords(target.name)} reports: ${error}`
+          : `${nameInWords(target.name)} says: ${error}`,
       }),
+      ...fixOfMalformed(unknown, members),
     });
   },
 });

@@ -8,9 +8,11 @@ import {
 } from '../../deployment/client-endpoints.ts';
 import { isRefused } from '../../model/forecast.ts';
 import { showNames } from '../../deployment/names.ts';
+import { fixOfMalformed } from '../support/clients.ts';
 import { goX509 } from '../support/references.ts';
 import { credentialsOf } from '../../deployment/certificate-uses.ts';
 import { isIpAddress, hostOf } from '../../model/host.ts';
+import { isAboutName } from '../../model/refusal.ts';
 import { enumerate, nameInWords } from '../../model/words.ts';
 
 export const clientEndpointNotInCertificate = defineCheck({
@@ -25,7 +27,7 @@ export const clientEndpointNotInCertificate = defineCheck({
     'certificates with the host as IP or DNS SAN, one member at a time.',
   references: [goX509],
 
-  explains: ['x509.host-name', 'x509.common-name-only'],
+  explains: ['x509.host-name', 'x509.common-name-only', 'endpoint.malformed'],
   needs: ['files', 'members', 'clients', 'forecast'],
 
   targets: (facts) => {
@@ -55,6 +57,7 @@ export const clientEndpointNotInCertificate = defineCheck({
       expected: `${hosts} among the subject alternative names`,
       actual: namesOf(edge?.member, facts),
       quotesConnection: true,
+      ...fixOfMalformed(unnamed, facts.members),
     });
   },
 });
@@ -71,10 +74,6 @@ function isUnnamed({ host, edge }: ClientEndpoint, facts: Needed): boolean {
     isAboutName(edge.rule) &&
     !isFoundElsewhere(host, member, facts)
   );
-}
-
-function isAboutName(rule: string): boolean {
-  return rule === 'x509.host-name' || rule === 'x509.common-name-only';
 }
 
 /** An advertised host that is missing, one among the DNS names, or no name at all: found at the certificate. */

@@ -1,6 +1,8 @@
-import type { Client } from '../../model/inventory.ts';
+import type { ClientEndpoint } from '../../deployment/client-endpoints.ts';
+import type { Client, Member } from '../../model/inventory.ts';
 import type { Setting } from '../../model/settings.ts';
 import { isLoopback, parseEndpoint } from '../../model/host.ts';
+import { enumerate } from '../../model/words.ts';
 import type { SettingsProblem } from '../../model/settings-problem.ts';
 
 /** Whether a setting is missing or empty, which is the same to every client. */
@@ -27,4 +29,19 @@ export function emptyTlsFlags({ problems, certFile, keyFile, caFile }: Client): 
 export function isEmptyTlsFlag({ why, name }: SettingsProblem): boolean {
   const saysEmpty = why === 'empty-variable' || why === 'empty-flag';
   return saysEmpty && /cert|key|ca-?file|cacert/i.test(name);
+}
+
+/** What to write for endpoints of which the client makes no address, whatever else is wrong with them. */
+export function fixOfMalformed(
+  endpoints: readonly ClientEndpoint[],
+  members: readonly Member[],
+): { readonly fix?: string } {
+  const malformed = endpoints.filter(({ edge }) => edge?.rule === 'endpoint.malformed');
+  if (malformed.length === 0) return {};
+  const urls = members.flatMap(({ settings }) => settings.advertiseClientUrls.value);
+  const [example = 'https://10.0.0.1:2379'] = urls;
+  const written = enumerate(malformed.map(({ url }) => url));
+  return {
+    fix: `Write ${example}, or another client URL of a member, instead of ${written}: clients of etcd need scheme, host and port.`,
+  };
 }
