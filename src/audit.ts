@@ -11,6 +11,7 @@ import {
   unseenAddresses,
   unseenMembers,
 } from './evaluate/not-given.ts';
+import { unsentIntermediates } from './evaluate/unsent-intermediates.ts';
 import { scopeOf } from './evaluate/scope.ts';
 import {
   decidesTheSame,
@@ -164,7 +165,7 @@ export function judgeDeployment(
       ...unseenAddresses(facts),
       ...unseenMembers(facts),
       ...(scope.kind === 'certificates'
-        ? missingAuthorities(facts)
+        ? [...missingAuthorities(facts), ...unsentIntermediates(facts)]
         : [...missingFiles(facts), ...unusedCertificates(facts)]),
     ],
     ...accepted(results, collectedAt, judgement),

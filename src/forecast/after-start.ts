@@ -37,20 +37,25 @@ export function afterStart(
   if (decided.includes('unknown') || !meetsOverTls(encounter, ofListener)) return [];
 
   const { initiator, listener } = encounter;
-  const isServerOpen =
-    ofListener === 'credential' ||
-    ofInitiator === 'trust' ||
-    initiator.serverAnchors?.kind === 'broken';
-  const isClientOpen =
-    ofInitiator === 'credential' ||
-    ofListener === 'trust' ||
-    initiator.presents.kind === 'broken' ||
-    listener.clientAnchors?.kind === 'broken';
-  const all = [
-    ...(isServerOpen ? [] : rejections('client', judgeServer(encounter, surroundings))),
-    ...(isClientOpen ? [] : rejections('server', judgeClient(encounter, surroundings).opinion)),
-  ];
+  const ofServer = isSure(ofListener, ofInitiator, [initiator.serverAnchors])
+    ? rejections('client', judgeServer(encounter, surroundings))
+    : [];
+  const ofClient = isSure(ofInitiator, ofListener, [initiator.presents, listener.clientAnchors])
+    ? rejections('server', judgeClient(encounter, surroundings).opinion)
+    : [];
+  const all = [...ofServer, ...ofClient];
   return decided.includes('address') ? all.filter(({ rule }) => !isAboutName(rule)) : all;
+}
+
+/** Whether neither the certificate that one side shows nor what the other trusts is at fault. */
+function isSure(
+  shows: string,
+  trusts: string,
+  loaded: readonly ({ readonly kind: string } | undefined)[],
+): boolean {
+  return (
+    shows !== 'credential' && trusts !== 'trust' && loaded.every((each) => each?.kind !== 'broken')
+  );
 }
 
 /** Where a file ends the process, what is loaded from it says so itself. */

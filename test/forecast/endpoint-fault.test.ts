@@ -79,13 +79,10 @@ test.each([
       (result) => result.verdict.status === 'fail' && isAtLeast(severityOf(result), 'high'),
     );
 
-    expect(failed).toMatchObject([
-      {
-        check: { id },
-        folded: [expect.stringContaining('client etcdctl ->')],
-        verdict: { fix: expect.stringContaining('Write https://10.0.0.1:2379, or another') },
-      },
-    ]);
+    expect(failed.map(({ check }) => check.id)).toEqual([id]);
+    expect(failed.flatMap(({ folded = [] }) => folded)).toHaveLength(1);
+    const fixes = failed.map(({ verdict }) => (verdict.status === 'fail' ? verdict.fix : ''));
+    expect(fixes.join('\n')).toContain('Write https://10.0.0.1:2379, or another client URL');
   },
 );
 

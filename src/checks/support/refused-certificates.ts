@@ -34,11 +34,11 @@ export type Blaming = Known<'files' | 'members' | 'clients' | 'forecast'>;
 
 /**
  * Every credential, with its refusals if there are any, and whatever else is blamed by these rules.
- * What a member makes of itself is left to the checks of the gateway.
+ * What a member makes of itself is left to the checks of the gateway, unless certificates alone show it.
  */
 export function blamedBy(facts: Blaming, ...rules: readonly RefusalRule[]): readonly Blamed[] {
   const refused = facts.forecast
-    .filter((edge) => edge.edge !== 'self' && isRefused(edge))
+    .filter((edge) => isRefused(edge) && (edge.edge !== 'self' || isOfFiles(edge, facts)))
     .flatMap((edge) => [edge, ...(edge.next ?? []).map((next) => refusedNext(edge, next))])
     .filter(({ rule }) => rules.some((each) => each === rule));
   const groups = groupBy(
@@ -53,6 +53,14 @@ export function blamedBy(facts: Blaming, ...rules: readonly RefusalRule[]): read
     return { target, role: describeUses(uses), edges, credential };
   });
   return [...credentials, ...[...groups.values()].flatMap(blamedElsewhere)];
+}
+
+/** A CA that has the name of the issuer and did not issue the certificate is a fault of the files alone. */
+function isOfFiles({ rule, from }: Edge, { members }: Blaming): boolean {
+  return (
+    rule === 'x509.same-name-other-key' &&
+    members.some(({ name, known }) => name === from && known === 'supposed')
+  );
 }
 
 /** The connection as it would be refused next, of which neither side prints anything yet. */
