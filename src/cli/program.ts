@@ -154,7 +154,10 @@ function addCerts(root: Command, finish: Finish): void {
     .option('--go-version <release>', 'Go release whose rules apply, e.g. 1.23')
     .option('--inventory <file>', 'file describing members, clients and files (see `init`)')
     .option('--map <prefix=directory>', 'where deployed paths are here; repeatable', collectValues)
-    .option('--timeout <duration>', 'for each address of an endpoint, e.g. 5s or 800ms', '5s')
+    .option(
+      '--timeout <duration>',
+      'for each address of an endpoint, e.g. 5s or 800ms (default: "5s")',
+    )
     .option('--color <when>', 'auto, always or never', 'auto')
     .action(async (paths: string[], options: object) => {
       const { listCertificates } = await import('./commands/certs.ts');

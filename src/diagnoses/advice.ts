@@ -4,6 +4,7 @@ import type { Reading } from './reading.ts';
 import { harmless } from './harmless.ts';
 import { hostFaults } from './host-faults.ts';
 import { captured, comparesAnotherHost } from './rules/rule.ts';
+import { neighbourIn, ownerShown } from './rules/names.ts';
 import { isSelfDial } from './rules/undecided.ts';
 import { isForeign, placeOf } from './target.ts';
 import { isIpAddress, isLoopback } from '../model/host.ts';
@@ -84,17 +85,27 @@ function san(reading: Reading): Partial<Advice> {
   if (wanted === '-') return {};
   const kind = isIpAddress(wanted) ? 'IP' : 'DNS';
   const which = line.port === 'peer' ? 'peer certificate of that member' : 'server certificate';
+  const other = neighbourIn(reading);
+  const start =
+    other === undefined
+      ? 'Reissue'
+      : `Is ${other} another member? Then that is its certificate: find what leads from ${wanted} to it, or give the member at ${wanted} its own. If not, reissue`;
   return {
-    remedy: `Reissue the ${which} with ${kind}:${wanted} in its subjectAltName, or connect to a name that is already in the certificate. etcd reloads the file without a restart.`,
+    remedy: `${start} the ${which} with ${kind}:${wanted} in its subjectAltName, or connect to a name that is already in the certificate. etcd reloads the file without a restart.`,
   };
 }
 
 function sanPeer(reading: Reading): Partial<Advice> {
   const address = captured(reading, 'peer-name-mismatch', 'address');
   if (address === '-') return {};
+  const owner = ownerShown(reading);
+  const start =
+    owner === undefined
+      ? 'Add'
+      : `Is ${owner} another member? Then its certificate was copied: give the member at ${address} its own. If not, add`;
   return {
     remedy:
-      `Add IP:${address} to the peer certificate of the member that connects from there, or give ` +
+      `${start} IP:${address} to the peer certificate of the member that connects from there, or give ` +
       `${address} a PTR record that one of its DNS SANs matches. If ${address} is not an address ` +
       'of a member, find the NAT in between.',
   };

@@ -130,6 +130,10 @@ test.each([
   { args: 'check fixed --report json=o --report sarif=o', says: /two outputs go to o\n/ },
   { args: 'check fixed --report json=o --save-evidence o', says: /two outputs go to o\n/ },
   { args: 'certs fixed --detail --report csv', says: /--detail has no effect with --report csv/ },
+  {
+    args: 'certs fixed --timeout 2s',
+    says: /--timeout has no effect on files\nhint: give the URL/,
+  },
   { args: 'check fixed --strict', says: /--strict was removed/ },
   { args: 'render fixed --quiet --verbose', says: /--quiet has no effect with --verbose/ },
   { args: 'render fixed --strict', says: /--strict was removed/ },

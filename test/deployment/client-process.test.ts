@@ -4,22 +4,25 @@ import { audit } from '../../src/audit.ts';
 import { issueAuthority } from '../../testcluster/issue/issue.ts';
 import type { Report } from '../../src/model/report.ts';
 import { etcdBinaries } from '../../testcluster/etcd-binaries.ts';
+import { reservePorts } from '../../testcluster/ports.ts';
 import { type Confinement, startConfined } from '../support/confined.ts';
 import { type Directory, directoryWith } from '../support/directory.ts';
 import { isMissing } from '../support/missing.ts';
 
 const authority = await issueAuthority({ commonName: 'CA' });
+const [clientPort = 0, peerPort = 0] = await reservePorts(2);
+const clientEndpoint = `https://127.0.0.1:${clientPort}`;
 const usages = ['serverAuth', 'clientAuth'] as const;
 const server = await authority.issue({ hosts: ['127.0.0.1'], usages });
 const client = await authority.issue({ commonName: 'client', usages: ['clientAuth'] });
 
 function memberUnit(pki: string): string {
-  const url = 'https://127.0.0.1';
+  const peerUrl = `https://127.0.0.1:${peerPort}`;
   const words = [
     '--name=m1',
-    `--listen-client-urls=${url}:2379 --advertise-client-urls=${url}:2379`,
-    `--listen-peer-urls=${url}:2380 --initial-advertise-peer-urls=${url}:2380`,
-    `--initial-cluster=m1=${url}:2380`,
+    `--listen-client-urls=${clientEndpoint} --advertise-client-urls=${clientEndpoint}`,
+    `--listen-peer-urls=${peerUrl} --initial-advertise-peer-urls=${peerUrl}`,
+    `--initial-cluster=m1=${peerUrl}`,
     ...['', 'peer-'].flatMap((kind) => [
       `--${kind}cert-file=${pki}/server.crt --${kind}key-file=${pki}/server.key`,
       `--${kind}trusted-ca-file=${pki}/ca.crt --${kind}client-cert-auth`,
@@ -108,7 +111,7 @@ test.skipIf(isMissing('etcd') || isMissing('accounts')).each(units)(
 
 function etcdctlWords(files: string): readonly string[] {
   return [
-    '--endpoints=https://127.0.0.1:2379',
+    `--endpoints=${clientEndpoint}`,
     `--cacert=${files}/ca.crt`,
     `--cert=${files}/client.crt`,
     `--key=${files}/client.key`,
@@ -187,7 +190,7 @@ const pods: readonly PodCase[] = [
 test.each(pods)('kube-apiserver in a pod, $title', async ({ image, mounted, closed }) => {
   const words = [
     'kube-apiserver',
-    '--etcd-servers=https://127.0.0.1:2379',
+    `--etcd-servers=${clientEndpoint}`,
     `--etcd-cafile=${deployed}/ca.crt`,
     `--etcd-certfile=${deployed}/client.crt`,
     `--etcd-keyfile=${deployed}/client.key`,

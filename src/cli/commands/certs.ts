@@ -26,6 +26,11 @@ export async function listCertificates(texts: readonly string[], values: object)
   const urls = texts.filter((text) => /^https?:\/\//.test(text));
   const paths = texts.filter((text) => !urls.includes(text));
   const go = options.release('goVersion');
+  if (urls.length === 0 && options.isGiven('timeout')) {
+    throw new InputError('OPTION_INVALID', '--timeout has no effect on files', {
+      hint: 'give the URL of an endpoint, or omit it',
+    });
+  }
 
   const { evidence, silent } = await read(paths, urls, options);
   const { facts, collectedAt } = deploymentOf(evidence, defined({ at: options.instant('at') }));

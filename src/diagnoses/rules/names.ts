@@ -8,7 +8,6 @@ import {
   not,
   type Rule,
   says,
-  saysAny,
   wantsLibraryDefault,
 } from './rule.ts';
 import { isLoopback } from '../../model/host.ts';
@@ -40,9 +39,16 @@ export const nameRules: readonly Rule[] = [
   {
     cause: 'SAN-COPY',
     weight: 5,
-    when: (reading) => saysAny('peer-name-mismatch')(reading) && showsAnotherNode(reading),
+    when: (reading) => ownerShown(reading) !== undefined,
     because:
       'the certificate names another address of the same network, as a copy from another node would',
+  },
+  {
+    cause: 'SAN-COPY',
+    weight: 3,
+    when: (reading) => !accepting(reading) && neighbourIn(reading) !== undefined,
+    because: (reading) =>
+      `the certificate is for ${neighbourIn(reading)}, of the same network: a copy from there, or that host itself, to which a port forward, NAT or a DNS entry leads`,
   },
   {
     cause: 'SRV',
@@ -57,12 +63,25 @@ function wantedHost(reading: Reading): string {
   return wanted === '-' ? captured(reading, 'no-ip-names', 'wanted') : wanted;
 }
 
-/** One IP SAN of the source's network that is not the source: its neighbour's, or its own second one. */
-function showsAnotherNode({ line, signals }: Reading): boolean {
+/** The one IP SAN of the network of the address that was connected to, which is another address. */
+export function neighbourIn(reading: Reading): string | undefined {
+  const { wanted = '', names = '' } = reading.signals.get('host-not-in-names')?.values ?? {};
+  if (comparesAnotherHost(reading)) return undefined;
+  const near = neighboursOf(wanted, names.split(/[\s,]{1,9}/));
+  return near.length === 1 ? near[0] : undefined;
+}
+
+/** Addresses of the network of an IPv4 address, but itself; none where it is among them. */
+function neighboursOf(address: string, names: readonly string[]): readonly string[] {
+  const network = /^(?:\d{1,3}\.){3}(?=\d{1,3}$)/.exec(address)?.[0];
+  if (network === undefined || isLoopback(address) || names.includes(address)) return [];
+  return names.filter((other) => other.startsWith(network));
+}
+
+/** The one IP SAN of the source's network that is not the source: its neighbour's, or its own second one. */
+export function ownerShown({ line, signals }: Reading): string | undefined {
   const source = signals.get('peer-name-mismatch')?.values['address'];
-  const network = source?.replace(/\.\d+$/, '.');
-  const others = (line.shownIpAddresses ?? []).filter((address) => !isLoopback(address));
-  if (source === undefined || network === undefined || others.includes(source)) return false;
-  const near = others.filter((address) => address.startsWith(network));
-  return near.length === 1 && !source.endsWith('.1');
+  if (source === undefined || source.endsWith('.1')) return undefined;
+  const near = neighboursOf(source, line.shownIpAddresses ?? []);
+  return near.length === 1 ? near[0] : undefined;
 }
