@@ -27,7 +27,7 @@ export interface Visit {
   /** Absent where the port speaks plain HTTP. */
   readonly credential?: ReadyCredential;
   readonly paths: readonly string[];
-  /** The first of the pages, and the connection over which they came. */
+  /** What was read before, some of the pages or others, and the connection over which it came. */
   readonly begun?: Begun;
   /** Whether to leave out a page, by what those before it said. */
   readonly skips?: (path: string, before: readonly Page[]) => boolean;
@@ -38,10 +38,11 @@ export async function browse(
   { address, host, credential, paths, begun = { pages: [] }, skips = () => false }: Visit,
   deadline: Deadline,
 ): Promise<readonly Page[]> {
-  const pages = [...begun.pages];
+  // What proved that the client is accepted may be no page of this kind of port.
+  const pages = begun.pages.filter(({ observation }) => paths.includes(observation.path));
   let { socket } = begun;
-  for (const path of paths.slice(pages.length)) {
-    if (skips(path, pages)) continue;
+  for (const path of paths) {
+    if (pages.some((page) => page.observation.path === path) || skips(path, pages)) continue;
     socket ??= await connect(address, host, credential, deadline);
     const { page } = await readPage(socket, host, path, deadline);
     pages.push(page);

@@ -6,6 +6,8 @@ import {
   readVersions,
 } from '../../../src/collect/probes/page-json.ts';
 import { readMetrics } from '../../../src/collect/probes/page-metrics.ts';
+import { readPage } from '../../../src/collect/probes/browse.ts';
+import { dial } from '../../../src/collect/probes/dial.ts';
 import { observePages } from '../../../src/collect/probes/pages.ts';
 import { deadlineOf, startServer } from '../support/servers.ts';
 
@@ -128,6 +130,43 @@ test('pages are asked for over one connection, and over another when the server 
   ]);
   expect(connections).toBe(2);
 });
+
+test.each([
+  ['metrics', ['/metrics 200', '/health 200']],
+  [
+    'client',
+    ['/version 200', '/metrics 200', '/health 200', '/debug/vars 200', '/debug/pprof/ 200'],
+  ],
+] as const)(
+  'over the connection by which a %s port was found to accept, every page is read',
+  async (...row) => {
+    const [serves, read] = row;
+    let connections = 0;
+    const body = 'etcd_server_version{server_version="3.5.30"} 1\n';
+    await using server = await startServer((socket) => {
+      connections += 1;
+      socket.on('data', () =>
+        socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`),
+      );
+    }, serves);
+    using deadline = deadlineOf(20_000);
+    const { endpoint, port } = server;
+    const address = { address: '127.0.0.1', port };
+    const connection = await dial(address, deadline);
+    if (!connection.ok) throw new Error(connection.code);
+    const { socket } = connection;
+    const { page } = await readPage(socket, endpoint.host, '/version', deadline);
+
+    const { process } = await observePages(
+      endpoint,
+      { address, begun: { socket, pages: [page] } },
+      deadline,
+    );
+
+    expect(process.pages.map(({ path, httpStatus }) => `${path} ${httpStatus}`)).toEqual(read);
+    expect(connections).toBe(1);
+  },
+);
 
 test('the Date header is a clock of one second', async () => {
   await using server = await startServer((socket) => {
