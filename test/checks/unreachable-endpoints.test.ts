@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { endpointUnreachable } from '../../src/checks/port/endpoint-unreachable.ts';
 import { endpointWithoutTls } from '../../src/checks/port/endpoint-without-tls.ts';
 import { endpointName } from '../../src/model/live.ts';
-import { endpoint, observation } from '../fixtures/builders.ts';
+import { endpoint, observation, process } from '../fixtures/builders.ts';
 import { verdicts } from '../support/verdicts.ts';
-import { textWith } from '../support/matching.ts';
+import { textLike, textWith } from '../support/matching.ts';
 
 test.each([
   {
@@ -174,3 +174,25 @@ test('what waits for a quorum is not told to look at the network', () => {
   expect(fixes(silent, peer)).toEqual([textWith('Start the other members')]);
   expect(fixes(silent)).toEqual([textWith('whether it waits for a quorum')]);
 });
+
+test.each([
+  { counters: 'an open stream', peerTraffic: [traffic(1)], says: /^[^]*\[NET\]/ },
+  { counters: 'no stream', peerTraffic: [traffic(0)], says: /\n(?!probably).* \[QUORUM\]/ },
+  { counters: 'none, as of etcd 3.3', peerTraffic: [], says: /\nprobably .* \[QUORUM\]/ },
+])('what the others count of a member that says nothing: $counters', ({ peerTraffic, says }) => {
+  const stages = [
+    { name: 'first-bytes', outcome: 'failed', milliseconds: 9, code: 'TIMEOUT' } as const,
+  ];
+  const { flight: _flight, ...silent } = observation({ speaks: 'silence', stages });
+  const endpoints = [silent, observation({ of: endpoint({ port: 2380, serves: 'peer' }) })];
+  const of = endpoint({ host: '10.0.0.2', member: 'node2' });
+  const processes = [process({ of, hasLeader: true, peerTraffic })];
+
+  expect(verdicts(endpointUnreachable, { endpoints, processes })[0]).toMatchObject({
+    cause: textLike(says),
+  });
+});
+
+function traffic(active: number) {
+  return { local: '2', remote: '1', active };
+}

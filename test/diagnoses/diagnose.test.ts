@@ -318,6 +318,19 @@ test('a client port without a word leaves open whether a quorum is missing, a pe
 });
 
 test.each([
+  ['certain', { peersReachIt: false }],
+  ['likely', {}],
+])('that a quorum is missing is %s with %j', (confidence, known) => {
+  const observation = observed({ speaks: 'silence' });
+
+  expect(diagnose({ observation, now, peerPortAnswers: true, ...known })).toMatchObject({
+    cause: 'QUORUM',
+    confidence,
+    alternatives: [{ cause: 'NET' }],
+  });
+});
+
+test.each([
   ['that issued the served certificate too', 'key', 'likely', [{ cause: 'CA-ROT' }]],
   ['that issued it under the same name alone', 'other key', 'certain', []],
 ])('a rejected CA %s', (_what, authorityKeyId, confidence, alternatives) => {

@@ -77,12 +77,15 @@ function peerPortAnswers(
   return peer && peer.flight !== undefined;
 }
 
-/** By the counters of the other members, where any was read. */
+/** By the counters of the other members, where any was read: etcd 3.3 has none of its streams. */
 function peersReach({ host }: SeenEndpoint, { processes = [] }: Surroundings): boolean | undefined {
   const others = processes.filter(
     ({ endpoint, hasLeader }) => endpoint.host !== host && hasLeader !== undefined,
   );
-  if (others.length === 0) return undefined;
+  const isUnknown = others.every(
+    ({ hasLeader, peerTraffic = [] }) => hasLeader === true && peerTraffic.length === 0,
+  );
+  if (isUnknown) return undefined;
   return others.every(
     ({ hasLeader, peerTraffic = [] }) =>
       hasLeader === true &&

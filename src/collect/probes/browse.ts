@@ -40,9 +40,10 @@ export async function browse(
 ): Promise<readonly Page[]> {
   // What proved that the client is accepted may be no page of this kind of port.
   const pages = begun.pages.filter(({ observation }) => paths.includes(observation.path));
+  const read = new Set(pages.map(({ observation }) => observation.path));
   let { socket } = begun;
-  for (const path of paths) {
-    if (pages.some((page) => page.observation.path === path) || skips(path, pages)) continue;
+  for (const path of paths.filter((each) => !read.has(each))) {
+    if (skips(path, pages)) continue;
     socket ??= await connect(address, host, credential, deadline);
     const { page } = await readPage(socket, host, path, deadline);
     pages.push(page);

@@ -133,12 +133,12 @@ function silent(
     return [
       argue(
         'QUORUM',
-        12,
+        peersReachIt === undefined ? 9 : 12,
         'the peer port of the same member answers: etcd opens its client port when it starts and serves it only after the member has joined a quorum',
       ),
       argue(
         'NET',
-        4,
+        peersReachIt === undefined ? 7 : 4,
         'a firewall may filter only this port, or its packets may be too large for the path (MTU)',
       ),
     ];
