@@ -20,7 +20,7 @@ const byCalls = [
 const withMaglev = [
   ...byCalls,
   '--invocation-count-for-maglev=4000',
-  '--baseline-batch-compilation-threshold=65536',
+  '--baseline-batch-compilation-threshold=131072',
 ];
 
 /** By the major release of V8: those of Node 20, 22, 24 and 26. The first of them counts bytecode instead of calls. */

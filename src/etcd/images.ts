@@ -13,10 +13,11 @@ const apiServer =
 
 /** Whether an image is known to hold etcd or a client of it, and no certificate of a cluster. */
 export function holdsNoCertificates(image = ''): boolean {
-  return runsAsRoot(image) || bitnami.test(image);
+  return runsAsRoot(image) || (image.includes('bitnami') && bitnami.test(image));
 }
 
 /** Whether what an image starts is known to run as root where nothing else is said. */
 export function runsAsRoot(image = ''): boolean {
-  return [...official, apiServer].some((known) => known.test(image));
+  if (image.includes('/kube-apiserver')) return apiServer.test(image);
+  return image.includes('etcd') && official.some((known) => known.test(image));
 }

@@ -53,11 +53,11 @@ const releaseNamed = oncePerText(readVersion);
 function readVersion(trimmed: string): EtcdVersion {
   if (/^(main|master)$/i.test(trimmed)) return { text: 'main', ...parts(3, 8, 0), known: true };
 
-  const match =
-    /^v?(\d+)\.(\d+)(?:\.(\d+)(?:[-_~.]?((?:alpha|beta|rc|pre)(?:[-.]?\d+)?)\b)?)?/i.exec(trimmed);
+  const match = /^v?(\d+)\.(\d+)(?:\.(\d+)(.*))?/is.exec(trimmed);
   if (match === null) return { ...readVersion(supposedVersion), text: trimmed, known: false };
 
-  const [, major, minor, patch, stage] = match;
+  const [, major, minor, patch, rest = ''] = match;
+  const stage = stageIn(rest);
   const last = lastPatch[`${major}.${minor}`];
   const exact = patch === undefined ? (last ?? 0) : Number(patch);
   const release = `${Number(major)}.${Number(minor)}.${exact}`;
@@ -67,6 +67,11 @@ function readVersion(trimmed: string): EtcdVersion {
     ...parts(Number(major), Number(minor), exact),
     known: last !== undefined && exact <= last,
   };
+}
+
+function stageIn(rest: string): string | undefined {
+  if (rest === '') return undefined;
+  return /^[-_~.]?((?:alpha|beta|rc|pre)(?:[-.]?\d+)?)\b/i.exec(rest)?.[1];
 }
 
 function parts(major: number, minor: number, patch: number) {

@@ -3,7 +3,8 @@ const settingsOfMachine =
 
 /** Where the copy of a machine begins that settings are part of; a slash for this machine itself. */
 export function rootOfMachine(settings: string): string | undefined {
-  return settingsOfMachine.exec(settings)?.[1];
+  const mayBe = settings.includes('etc/') || settings.includes('lib/');
+  return mayBe ? settingsOfMachine.exec(settings)?.[1] : undefined;
 }
 
 /** Where the copy of a machine's file system begins in which settings are, by their place in it. */

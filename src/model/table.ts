@@ -9,3 +9,16 @@ export function table<Value>(
   Object.setPrototypeOf(own, null);
   return own;
 }
+
+export type WordSet = Pick<ReadonlySet<string>, 'has'>;
+
+/** Words to look for, written in one text with blanks between them; most are never asked for. */
+export function wordSet(words: string): WordSet {
+  let set: ReadonlySet<string> | undefined;
+  return {
+    has(word) {
+      set ??= new Set(words.split(' '));
+      return set.has(word);
+    },
+  };
+}

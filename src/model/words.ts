@@ -7,6 +7,11 @@ export function enumerate(all: readonly string[], most: number = 8): string {
   return `${shown.join(', ')} and ${others === 1 ? items.at(-1) : `${others} others`}`;
 }
 
+/** What a file name says: its runs of letters, in small ones. */
+export function lettersIn(name: string): readonly string[] {
+  return name.toLowerCase().split(/[^a-z]+/);
+}
+
 /** `1 member`, `3 members`. */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -143,11 +143,13 @@ function isEcdsaSignature(
   { algorithm, content, signature }: Signed,
   key: KeyMaterial & { kind: 'ECDSA' },
 ): boolean {
-  const fixed = toFixedLength(signature, key.curve);
-  if (fixed === undefined) return false;
-  const hash = (algorithm.hash ?? 'SHA-256').replace('-', '');
-  const options = { key: publicKeyObject(key), dsaEncoding: 'ieee-p1363' } as const;
-  return isVerified(signature, key, () => verify(hash, content, options, fixed));
+  return isVerified(signature, key, () => {
+    const fixed = toFixedLength(signature, key.curve);
+    if (fixed === undefined) return false;
+    const hash = (algorithm.hash ?? 'SHA-256').replace('-', '');
+    const options = { key: publicKeyObject(key), dsaEncoding: 'ieee-p1363' } as const;
+    return verify(hash, content, options, fixed);
+  });
 }
 
 /** The two numbers side by side; undefined for an encoding or a size that Go refuses. */

@@ -69,7 +69,10 @@ export const goRelease: (text: string) => GoRelease = oncePerText((text) => {
 
 /** Whether a build has the cryptography of BoringSSL: `go1.16.15b7` of Google's own toolchains, or by experiment. */
 export function hasBoringCrypto(text: string): boolean {
-  return /^\s*(?:go)?\d+\.\d+(?:\.\d+)?b\d+\b|(?:[\s-]X:(?:\w+,)*|\+)boringcrypto\b/i.test(text);
+  return (
+    /b/i.test(text) &&
+    /^\s*(?:go)?\d+\.\d+(?:\.\d+)?b\d+\b|(?:[\s-]X:(?:\w+,)*|\+)boringcrypto\b/i.test(text)
+  );
 }
 
 /** How a release stands to those that were looked up; undefined for one of them. */

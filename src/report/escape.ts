@@ -1,15 +1,6 @@
 import { table } from '../model/table.ts';
 
-/**
- * Control characters (ANSI sequences begin with one), format characters (bidirectional overrides,
- * zero-width, tags), separators that break lines, lone surrogates, private use and unassigned ones.
- */
-const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/gu;
-
-/** Runs of combining marks that would climb into the lines above and below. */
-const stackedMarks = /(\p{M}{4})\p{M}+/gu;
-
-/** Most text. To compile the patterns above takes V8 several milliseconds, which such text is spared. */
+/** Most text. To read and compile the patterns for other text takes V8 several milliseconds, which such text is spared. */
 const plain = /^[ -~]*$/;
 
 /**
@@ -30,7 +21,16 @@ export function printable(text: string, limit: number = longest): string {
   const short = shorten(text, limit);
   const inert = short.includes('::') || short.includes('##[') ? withoutCommands(short) : short;
   if (plain.test(inert)) return inert;
-  return inert.replaceAll(unprintable, escapeOf).replaceAll(stackedMarks, '$1…');
+  // Runs of combining marks would climb into the lines above and below.
+  return withoutUnprintable(inert, escapeOf).replaceAll(/(\p{M}{4})\p{M}+/gu, '$1…');
+}
+
+/**
+ * Replaces control characters (ANSI sequences begin with one), format characters (bidirectional overrides,
+ * zero-width, tags), separators that break lines, lone surrogates, private use and unassigned ones.
+ */
+function withoutUnprintable(text: string, escape: (character: string) => string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/gu, escape);
 }
 
 function withoutCommands(text: string): string {
@@ -58,11 +58,9 @@ export function jsonText(value: unknown): string {
 
 /** Makes the JSON text safe to show, without changing what it means: every such character becomes `\u…`. */
 export function escapeJson(json: string): string {
-  return json
-    .replaceAll('##[', '##\\u005b')
-    .replaceAll(unprintable, (character) =>
-      character === '\n' ? character : utf16Escape(character),
-    );
+  return withoutUnprintable(json.replaceAll('##[', '##\\u005b'), (character) =>
+    character === '\n' ? character : utf16Escape(character),
+  );
 }
 
 function shorten(text: string, limit: number): string {

@@ -18,13 +18,14 @@ const fillers: readonly (readonly [string, readonly (readonly string[])[]])[] = 
 ];
 
 const kinds = ['Secret', 'ConfigMap', 'List', 'SecretList', 'ConfigMapList'];
-const wanted = new RegExp(
-  `\\bkind["']?\\s*:\\s*["']?(?:${[...kinds, ...fillers.map(([kind]) => kind)].join('|')})\\b`,
-);
+const wanted: ReadonlySet<string> = new Set([...kinds, ...fillers.map(([kind]) => kind)]);
 
 /** Whether a text may hold Secrets or ConfigMaps; decided without a YAML reader, which takes long to load. */
 export function mayHoldSecrets({ text }: TextFile): boolean {
-  return wanted.test(text);
+  for (const [, kind = ''] of text.matchAll(/\bkind["']?\s*:\s*["']?(\w+)/g)) {
+    if (wanted.has(kind)) return true;
+  }
+  return false;
 }
 
 /** A Secret or ConfigMap. */

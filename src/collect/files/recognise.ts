@@ -1,3 +1,4 @@
+import { wordSet } from '../../model/table.ts';
 import { basename, extname } from 'node:path';
 
 const certificateExtensions = new Set([
@@ -17,7 +18,7 @@ export function namesCertificate(path: string): boolean {
   return certificateExtensions.has(extname(path).toLowerCase());
 }
 
-const programs = /(?:^|[._-])(?:etcd|etcd-member|etcdctl|flanneld?|kube-apiserver)(?:[._-]|$)/i;
+const programs = wordSet('etcd etcdctl flannel flanneld apiserver');
 
 /**
  * File names that promise settings of etcd or of a client of it, so that finding none in them is worth
@@ -27,7 +28,15 @@ export function namesSettings(path: string): boolean {
   const name = basename(path);
   if (/^(?:etcd(?:\.conf)?|kube-apiserver)\.ya?ml$/i.test(name)) return true;
   if (/\.service\.d\/[^/]+\.conf$/.test(path)) return true;
-  return /^etcd$|\.(?:conf|service|env)$/i.test(name) && programs.test(name);
+  return /^etcd$|\.(?:conf|service|env)$/i.test(name) && namesProgram(name);
+}
+
+/** `kube-apiserver` by its second word. */
+function namesProgram(name: string): boolean {
+  return name
+    .toLowerCase()
+    .split(/[._-]/)
+    .some((word) => programs.has(word));
 }
 
 /** Whether a line of the file begins as a PEM block does. Indented blocks belong to YAML and count as text. */

@@ -8,7 +8,7 @@ import { lastOfEach, missingOf, passedOn, readForDocker } from './environment-fi
 import { writtenWithin } from './prepared-files.ts';
 import { boundingSet, type Process, processesOf, supplementary, userOf } from './process.ts';
 import { podmanHealth, withProbes } from './probes.ts';
-import { containerEngine } from './programs.ts';
+import { containerEngines } from './programs.ts';
 import { withRequirements } from './before-start.ts';
 import { type Limit, limitOf, limitOfEngine, requiredLimits } from './limits.ts';
 import type { SettingsContext } from './settings-context.ts';
@@ -22,7 +22,7 @@ import { notJudgedAt } from './unread-at.ts';
 /** `docker run` and its like start another program in a container: that program, with what it is given. */
 export function enterContainer(process: Process, context: SettingsContext): readonly Process[] {
   const { program: engine = '' } = process;
-  if (!containerEngine.test(engine)) return [process];
+  if (!containerEngines.has(engine)) return [process];
   const verb = process.words.findIndex(({ text }) => /^(?:run|create|exec)$/.test(text));
   if (verb < 0) return [process];
 

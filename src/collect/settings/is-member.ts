@@ -1,3 +1,4 @@
+import { wordSet } from '../../model/table.ts';
 import { flagOfVariable } from '../../etcd/flags.ts';
 import type { Process } from './process.ts';
 import { isEtcd } from './programs.ts';
@@ -6,6 +7,8 @@ import { isEtcd } from './programs.ts';
 const serverVariable =
   /^ETCD_(?:LISTEN_|INITIAL_|ADVERTISE_|PEER_|DATA_DIR|NAME$|CLIENT_CERT_AUTH|TRUSTED_CA_FILE|CONFIG_FILE|AUTO_TLS|CLIENT_CRL_FILE)/;
 
+const serverFlags = wordSet('listen-client-urls listen-peer-urls initial-cluster peer-cert-file');
+
 /** Whether a process is an etcd server, by its program or, where there is none, by its variables. */
 export function isMember(process: Process): boolean {
   const { program, variables, words } = process;
@@ -13,11 +16,7 @@ export function isMember(process: Process): boolean {
   if (/^(?:grpc-proxy|gateway)$/.test(words[0]?.text ?? '')) return false;
   if (words.some(({ text }) => /^--?(?:version|help|h)$/.test(text))) return false;
   if (program !== undefined) return isEtcd(program);
-  if (
-    words.some(({ text }) =>
-      /^--?(?:listen-(?:client|peer)-urls|initial-cluster|peer-cert-file)(?:=|$)/.test(text),
-    )
-  ) {
+  if (words.some(({ text }) => serverFlags.has(/^--?([^=]*)/.exec(text)?.[1] ?? ''))) {
     return true;
   }
   if (variables.some(({ name }) => serverVariable.test(name))) return true;

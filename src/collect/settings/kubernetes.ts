@@ -1,3 +1,4 @@
+import { wordSet } from '../../model/table.ts';
 import type { Mount } from '../../model/draft.ts';
 import type { DocumentNode, EnvironmentVariable } from '../../model/settings.ts';
 import { groupBy } from '../../model/group-by.ts';
@@ -29,8 +30,9 @@ import { expansionBudget } from './expansion-budget.ts';
 import type { SettingsContext } from './settings-context.ts';
 
 /** Whatever makes pods. */
-const makesPods =
-  /^(?:Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Job|CronJob)$/;
+const makesPods = wordSet(
+  'Pod Deployment StatefulSet DaemonSet ReplicaSet ReplicationController Job CronJob',
+);
 
 /**
  * The processes of every container in Kubernetes objects: pods, whatever makes pods, and lists of them.
@@ -42,7 +44,7 @@ export function processesInManifests(
 ): readonly Process[] {
   const objects = documents.flatMap(listed);
   const holders = new Map(objects.flatMap(holderOf));
-  const patches = patchesAmong(objects.filter((object) => makesPods.test(nameOf(object).kind)));
+  const patches = patchesAmong(objects.filter((object) => makesPods.has(nameOf(object).kind)));
   const whole = objects.filter((object) => !patches.has(object));
   return whole.flatMap((object) =>
     podsOf(object).flatMap((pod) => {
@@ -123,7 +125,7 @@ interface Volume {
 /** A StatefulSet has one pod for each replica, named by its number; others have pods of unknown names. */
 function podsOf(object: DocumentNode): readonly Pod[] {
   const { kind, name, namespace } = nameOf(object);
-  if (!makesPods.test(kind)) return [];
+  if (!makesPods.has(kind)) return [];
   const spec = at(object, 'spec');
   const template = templateOf(object);
   const podSpec = podSpecOf(object);
@@ -184,7 +186,7 @@ function isPatch(container: DocumentNode): boolean {
 
 /** What patches among the objects change of others: those are made by `kustomize build`. */
 export function patchesInManifests(documents: readonly DocumentNode[]): readonly PatchText[] {
-  const objects = documents.flatMap(listed).filter((object) => makesPods.test(nameOf(object).kind));
+  const objects = documents.flatMap(listed).filter((object) => makesPods.has(nameOf(object).kind));
   const patches = patchesAmong(objects);
   return objects
     .filter(

@@ -277,8 +277,9 @@ const etcdTag =
   /(?:^|[/-])etcd(?:-(?:amd64|arm64|ppc64le|s390x))?:(v?(?:0|[2-9]|\d{2,})\.\d[^:/@]*)(?:@.*)?$/s;
 
 function versionOfImage({ image }: Process): { etcdVersion?: Setting<string> } {
-  const tag = etcdTag.exec(image?.text ?? '')?.[1];
-  if (image === undefined || tag === undefined) return {};
+  if (image === undefined) return {};
+  const tag = etcdTag.exec(image.text)?.[1];
+  if (tag === undefined) return {};
   const origin = {
     via: 'config-file' as const,
     name: 'image',

@@ -19,14 +19,11 @@ const common =
  * `secureTransport:` of Bitnami's chart, whose values are no settings before its templates are filled in.
  */
 const words =
-  /--?([a-z][a-z0-9_.-]*)|\b(ETCD(?:CTL)?_[A-Z][A-Z0-9_]*|(?:FLANNELD?|CALICO|FELIX|PATRONI|K3S|RKE2|TRAEFIK)_[A-Z0-9_]*ETCD[A-Z0-9_]*|(?:K3S|RKE2)_DATASTORE_[A-Z]+)\b|(?:^|[\s"'{,])((?:client|peer)-transport-security|listen-(?:client|peer)-urls|initial-cluster|initial-advertise-peer-urls|etcd_(?:endpoints|ca|cert|key)\w*|etcd(?:Endpoints|CACert|Cert|Key)\w*|datastore-(?:endpoint|cafile|certfile|keyfile)|topo_etcd_\w+|secureTransport)["']?\s*[:=]/g;
+  /--?([a-z][a-z0-9_.-]*)|\b([A-Z][A-Z0-9]*_[A-Z0-9_]+)\b|(?:^|[\s"'{,])((?:client|peer)-transport-security|listen-(?:client|peer)-urls|initial-cluster|initial-advertise-peer-urls|etcd_(?:endpoints|ca|cert|key)\w*|etcd(?:Endpoints|CACert|Cert|Key)\w*|datastore-(?:endpoint|cafile|certfile|keyfile)|topo_etcd_\w+|secureTransport)["']?\s*[:=]/g;
 
 /** Starts etcd or etcdctl with flags: `/usr/local/bin/etcd --name`; or an option of the NixOS module. */
 const command =
   /(?:^|[\s"'`=/;&|(])((?:etcd(?:-v?\d[\w.]*)?|etcdctl)(?=["']?,?\s+["']?--?[a-z])|services\.etcd(?=(?:\.[\w.]+)?\s*=))/;
-
-/** k3s and its like keep their state elsewhere too. */
-const otherDatabase = /datastore.endpoint['"]?[=:\s]+['"]?(?:mysql|postgres|sqlite|nats)/i;
 
 /** What a text says of etcd's settings, comments aside; the first on each line. */
 export function mentionsIn(text: string): readonly Mention[] {
@@ -79,16 +76,32 @@ function isComment(line: string): boolean {
 const timed = /^\s*\*(?:\/\d+)?(?:[ \t]+[\d*/,-]+){4}[ \t]/;
 
 function mentionOn(line: string): string | undefined {
-  if (isComment(line) || otherDatabase.test(line)) return undefined;
+  if (isComment(line) || namesOtherDatabase(line)) return undefined;
   for (const [written, flag, variable, key] of line.matchAll(words)) {
     if (variable !== undefined && isKnown(variable)) return variable;
     if (key !== undefined) return key;
     if (flag !== undefined && isOwnFlag(flag)) return written;
   }
-  return command.exec(line)?.[1];
+  return commandIn(line);
 }
 
+function commandIn(line: string): string | undefined {
+  return line.includes('etcd') ? command.exec(line)?.[1] : undefined;
+}
+
+/** k3s and its like keep their state elsewhere too. */
+function namesOtherDatabase(line: string): boolean {
+  return (
+    /datastore/i.test(line) &&
+    /datastore.endpoint['"]?[=:\s]+['"]?(?:mysql|postgres|sqlite|nats)/i.test(line)
+  );
+}
+
+const clientVariable =
+  /^(?:FLANNELD?|CALICO|FELIX|PATRONI|K3S|RKE2|TRAEFIK)_[A-Z0-9_]*ETCD|^(?:K3S|RKE2)_DATASTORE_[A-Z]+$/;
+
 function isKnown(variable: string): boolean {
+  if (!/^ETCD(?:CTL)?_[A-Z]/.test(variable)) return clientVariable.test(variable);
   // An account of etcd by itself says nothing of TLS.
   if (/^ETCDCTL_(?:USER|PASSWORD)$/.test(variable)) return false;
   if (!variable.startsWith('ETCD_') || flagOfVariable(variable) !== undefined) return true;
@@ -98,6 +111,7 @@ function isKnown(variable: string): boolean {
 /** Whether a flag is one that only etcd, or only a client of it, has. */
 export function isOwnFlag(name: string): boolean {
   if (
+    /^(?:etcd|topo|prov|data)/.test(name) &&
     /^(?:etcd-(?:arg|servers|servers-overrides|cafile|certfile|keyfile|endpoints)|topo[_-]etcd[_-][\w-]+|providers\.etcd\.\S+|datastore-(?:endpoint|cafile|certfile|keyfile))$/.test(
       name,
     )

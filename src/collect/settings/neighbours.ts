@@ -1,3 +1,4 @@
+import { wordSet } from '../../model/table.ts';
 import type { Mount } from '../../model/draft.ts';
 import { groupBy } from '../../model/group-by.ts';
 import { rootOfMachine } from '../../model/machine-root.ts';
@@ -45,11 +46,16 @@ function writtenBy(process: Process): readonly Mount[] {
 }
 
 /** Servers that open certificates and write none. */
-const readers =
-  /^(?:nginx|haproxy|envoy|postgres(?:ql)?|patroni|spilo\S*|prometheus|grafana|apisix(?:-dashboard)?|coredns|keepalived|kube-(?:controller-manager|scheduler|proxy)|telegraf|minio|etcdkeeper|e3w|\S*[-_]exporter)$/;
+const readers = wordSet(
+  'nginx haproxy envoy postgres postgresql patroni prometheus grafana apisix apisix-dashboard coredns keepalived kube-controller-manager kube-scheduler kube-proxy telegraf minio etcdkeeper e3w',
+);
+
+function isReader(name: string): boolean {
+  return readers.has(name) || name.startsWith('spilo') || /[-_]exporter$/.test(name);
+}
 
 function onlyReads({ program = '', words, image, unseenPrograms = [] }: Process): boolean {
-  const isServer = [program, programOfImage(image?.text) ?? ''].some((name) => readers.test(name));
+  const isServer = [program, programOfImage(image?.text) ?? ''].some(isReader);
   return isServer || (isServerOrClient({ program, words }) && unseenPrograms.length === 0);
 }
 

@@ -1,3 +1,4 @@
+import { wordSet } from '../../model/table.ts';
 import type { Started } from './started.ts';
 import { isOwnFlag } from './mentions.ts';
 
@@ -7,7 +8,7 @@ const server =
 
 /** Whether a program is etcd's server by its name. */
 export function isEtcd(program: string): boolean {
-  return server.test(program);
+  return program.startsWith('etcd') && server.test(program);
 }
 
 /** Whether a process is etcd's server, and not only asked for its version. */
@@ -21,12 +22,12 @@ export function isAsked(words: readonly string[]): boolean {
 }
 
 /** Programs that run others in containers. */
-export const containerEngine = /^(?:docker|podman|nerdctl|crictl|ctr|rkt)$/;
+export const containerEngines = wordSet('docker podman nerdctl crictl ctr rkt');
 
 /** Whether a program may be etcd or a client of it, by its name or by its flags. */
 export function isOfInterest({ program = '', words }: Pick<Started, 'program' | 'words'>): boolean {
-  if (isEtcd(program) || knownClients.test(program)) return true;
-  if (containerEngine.test(program))
+  if (isEtcd(program) || knownClients.has(program)) return true;
+  if (containerEngines.has(program))
     return words.some(({ text }) =>
       /etcd|kube-apiserver|flannel|calico|patroni|coredns|traefik/.test(text),
     );
@@ -47,12 +48,13 @@ export function startedWords<Word extends { readonly text: string }>(
   return at < 0 ? [] : words.slice(at + 1);
 }
 
-const knownClients =
-  /^(?:etcdctl\d?|etcdutl|kube-apiserver|hyperkube|kine|flanneld|external-dns|k3s|rke2|traefik|confd|vt(?:gate|tablet|ctld|ctl|ctldclient|orc|backup))$/;
+const knownClients = wordSet(
+  'etcdctl etcdctl2 etcdctl3 etcdutl kube-apiserver hyperkube kine flanneld external-dns k3s rke2 traefik confd vtgate vttablet vtctld vtctl vtctldclient vtorc vtbackup',
+);
 
 /** Whether a program is etcd or a client of it, and opens the files that it is given. */
 export function isServerOrClient({ program = '', words }: Pick<Started, 'program' | 'words'>) {
-  if (isEtcd(program) || knownClients.test(program)) return true;
+  if (isEtcd(program) || knownClients.has(program)) return true;
   return words.some(({ text }) => isOwnFlag(/^--?([a-z][\w.-]*)/.exec(text)?.[1] ?? ''));
 }
 
@@ -61,11 +63,12 @@ export function isServerOrClient({ program = '', words }: Pick<Started, 'program
  * they print may.
  */
 export function isWithoutEffect(program: string): boolean {
-  return withoutEffect.test(program);
+  return withoutEffect.has(program);
 }
 
-const withoutEffect =
-  /^(?:\[\[?|echo|printf|grep|egrep|fgrep|logger|mkdir|chown|chmod|chgrp|ls|stat|rm|rmdir|touch|sleep|kill|pkill|killall|pgrep|pidof|id|useradd|groupadd|adduser|addgroup|usermod|getent|systemctl|service|rc-service|rc-update|update-rc\.d|chkconfig|journalctl|curl|wget|tar|unzip|install|cp|cat|head|tail|wc|cut|sort|uniq|tr|test|which|type|whoami|hostname|date|sync|wait|fuser|ss|netstat|nc|apt-get|apt|yum|dnf|apk|zypper|pacman|openssl|cfssl|cfssljson)$/;
+const withoutEffect = wordSet(
+  '[ [[ echo printf grep egrep fgrep logger mkdir chown chmod chgrp ls stat rm rmdir touch sleep kill pkill killall pgrep pidof id useradd groupadd adduser addgroup usermod getent systemctl service rc-service rc-update update-rc.d chkconfig journalctl curl wget tar unzip install cp cat head tail wc cut sort uniq tr test which type whoami hostname date sync wait fuser ss netstat nc apt-get apt yum dnf apk zypper pacman openssl cfssl cfssljson',
+);
 
 /** Of all that a script starts, what has to do with etcd; else what it ends in. */
 export function principal(started: readonly Started[]): readonly Started[] {

@@ -1,6 +1,7 @@
 import type { ClientDraft, TextFile, UnreadText } from '../../model/draft.ts';
 import type { DocumentNode } from '../../model/settings.ts';
 import type { DraftedMember } from './member-draft.ts';
+import type { FileSigns } from './file-signs.ts';
 import type { PatchText } from './patches.ts';
 import type { Process } from './process.ts';
 import type { SettingsContext } from './settings-context.ts';
@@ -11,14 +12,12 @@ import { malformedYaml, readYaml } from './yaml.ts';
  * of its own under `forms/`, where the index is generated from the files; what reads it, under `readers/`, unless
  * most cert sets have it.
  */
-export interface SettingsForm {
+export interface SettingsForm extends FileSigns {
   /** What reports call it, and what drafts carry as their kind. */
   readonly name: string;
   readonly layer: Layer;
   /** As which layers a holder's files are read in addition; none means that all they say is in the files they hold. */
   readonly alsoReadIn?: readonly Layer[];
-  /** Recognizes a file by its content, and by its name where the tool itself goes by it. */
-  readonly recognises: (file: TextFile) => boolean;
   /** Reads all files of this form at once, since some belong together. Never rejects over what they hold. */
   readonly read: (
     files: readonly TextFile[],

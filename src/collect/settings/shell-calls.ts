@@ -1,3 +1,4 @@
+import { wordSet } from '../../model/table.ts';
 import type { LocatedText } from '../../model/settings.ts';
 import type { ShellDialect, ShellStart } from './shell/run.ts';
 
@@ -49,20 +50,23 @@ export interface InlineScript extends ShellOptions {
 }
 
 export function isShell(program: string): boolean {
-  return shells.test(program);
+  return shells.has(program);
 }
 
-const shells = /^(?:ba|da|z|k|a|mk|fi|c|tc|busybox-)?sh$/;
+const shells = wordSet('sh bash dash zsh ksh ash mksh fish csh tcsh busybox-sh');
 
 /** The shell that a script is for, by its first line. */
 export function shellOf(text: string): string | undefined {
+  const head = text.slice(0, 256);
+  if (!head.includes('#!')) return undefined;
   return /^#![ \t]*(?:\S*\/)?(?:env[ \t]+(?:-S[ \t]+)?)?((?:ba|da|z|k|a|mk|fi|c|tc)?sh\r?)(?:[ \t]|$)/m.exec(
-    text.slice(0, 256),
+    head,
   )?.[1];
 }
 
 /** The kernel hands the interpreter what follows it on the first line as one word. */
 export function interpreterOf(text: string): ShellOptions & { readonly shell: string } {
+  if (!text.startsWith('#!')) return { shell: shellOf(text) ?? 'sh', ...shellOptions([]) };
   const [, option = ''] =
     /^#![ \t]*\S*\/(?:env[ \t]+(?:-S[ \t]+)?)?\w*sh[ \t]+(--?\w+)/.exec(text) ?? [];
   return { shell: shellOf(text) ?? 'sh', ...shellOptions([{ text: option }]) };

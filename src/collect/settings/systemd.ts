@@ -1,3 +1,4 @@
+import { wordSet } from '../../model/table.ts';
 import { defined } from '../../model/defined.ts';
 import type { TextFile, UnreadText } from '../../model/draft.ts';
 import type { EnvironmentVariable, LocatedText } from '../../model/settings.ts';
@@ -303,7 +304,7 @@ function readDirective(
     case 'ExecStart':
       return { starts: added(service.starts, [words], value) };
     default: {
-      const list = ofProcess.test(key) ? 'directives' : 'others';
+      const list = isOfProcess(key) ? 'directives' : 'others';
       return {
         hooks: withHook(service.hooks, key, words),
         [list]: withDirective(service[list], key, value, words),
@@ -312,6 +313,10 @@ function readDirective(
   }
 }
 
+const besideStart = wordSet(
+  'ExecCondition ExecStartPre ExecStartPost ExecReload ExecStop ExecStopPost',
+);
+
 /** An empty value takes back what was said before. */
 function withHook(
   hooks: readonly Command[],
@@ -319,14 +324,19 @@ function withHook(
   words: readonly Required<LocatedText>[],
 ): readonly Command[] {
   const [first] = words;
-  if (!/^Exec(?:Condition|StartPre|StartPost|Reload|Stop|StopPost)$/.test(name)) return hooks;
+  if (!besideStart.has(name)) return hooks;
   if (first === undefined) return hooks.filter((hook) => hook.name !== name);
   return [...hooks, { name, words, location: first.location }];
 }
 
 /** Directives that say which user a service runs as and what it sees of the host (systemd.exec(5)). */
-const ofProcess =
-  /^(?:User|Group|SupplementaryGroups|DynamicUser|UMask|CapabilityBoundingSet|AmbientCapabilities|ProtectHome|ProtectSystem|PrivateTmp|PrivateUsers|InaccessiblePaths|InaccessibleDirectories|TemporaryFileSystem|BindPaths|BindReadOnlyPaths|RootDirectory|RootImage|MountImages|LoadCredential\w*|ImportCredential|SetCredential\w*|ReadOnlyPaths|ReadOnlyDirectories|ReadWritePaths|ReadWriteDirectories|StateDirectory)$/;
+const ofProcess = wordSet(
+  'User Group SupplementaryGroups DynamicUser UMask CapabilityBoundingSet AmbientCapabilities ProtectHome ProtectSystem PrivateTmp PrivateUsers InaccessiblePaths InaccessibleDirectories TemporaryFileSystem BindPaths BindReadOnlyPaths RootDirectory RootImage MountImages ImportCredential ReadOnlyPaths ReadOnlyDirectories ReadWritePaths ReadWriteDirectories StateDirectory',
+);
+
+function isOfProcess(name: string): boolean {
+  return ofProcess.has(name) || /^(?:Load|Set)Credential/.test(name);
+}
 
 function withDirective(
   directives: readonly EnvironmentVariable[],

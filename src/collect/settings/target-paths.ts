@@ -53,6 +53,7 @@ const longest = 4096;
 /** With one character for each part that something else fills in, a pattern among them. */
 export function masked(written: string): string {
   if (written.length > longest) return open;
+  if (!/[$`{[*?~%<>]/.test(written)) return written;
   const inside = /^\$\((.*)\)$/s.exec(written)?.[1] ?? '';
   const text = /[*?[{~]/.test(inside) && !/[\s()]/.test(inside) ? inside : written;
   return text

@@ -2,11 +2,11 @@ import type { UnreadText } from '../../model/draft.ts';
 import { notJudgedAt } from './unread-at.ts';
 
 /** Folders of units that the service manager of a user starts (systemd.unit(5), podman-systemd.unit(5)). */
-const ofUser = /(?:^|\/)(?:\.config|\.local\/share)\/|\/(?:systemd\/user|systemd\/users)\//;
+const folders = ['/.config/', '/.local/share/', '/systemd/user/', '/systemd/users/'];
 
 /** Whether the service manager of a user starts a unit, and not that of the system. */
 export function isOfUserManager(path: string): boolean {
-  return ofUser.test(path);
+  return folders.some((folder) => `/${path}`.includes(folder));
 }
 
 /** What a unit starts has the rights of that user, whatever `User=` says. */

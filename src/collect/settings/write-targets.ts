@@ -1,4 +1,4 @@
-import { table } from '../../model/table.ts';
+import { table, wordSet } from '../../model/table.ts';
 import { isServerOrClient } from './programs.ts';
 import type { Started } from './started.ts';
 import { outputsOfAwk } from './text-filters.ts';
@@ -48,21 +48,25 @@ export function isFollowed(command: Pick<Command, 'words'> & { readonly program:
 
 /** Whether a program is one of which its words, or where its output goes, say what it writes. */
 export function isTool(program: string): boolean {
-  return tools.test(program) || onlyReads.test(program) || writers[program] !== undefined;
+  return (
+    program === '' || tools.has(program) || onlyReads.has(program) || writers[program] !== undefined
+  );
 }
 
-const tools =
-  /^(?:sh|bash|dash|ash|zsh|env|docker|podman|nerdctl|ctr|crictl|aws|gsutil|gcloud|az|vault|rsync|scp|mv|rm|touch|sed|awk|gawk|ip|ip6?tables|nft|sysctl|swapoff|ethtool|tc|mount|umount|setcap|setpriv|tar|unzip|base64|xargs|dd|systemd-tmpfiles|apt-get|dnf|yum|apk)$/;
+const tools = wordSet(
+  'sh bash dash ash zsh env docker podman nerdctl ctr crictl aws gsutil gcloud az vault rsync scp mv rm touch sed awk gawk ip iptables ip6tables nft sysctl swapoff ethtool tc mount umount setcap setpriv tar unzip base64 xargs dd systemd-tmpfiles apt-get dnf yum apk',
+);
 
 function readsOnly({ program, words }: Pick<Command, 'words'> & { readonly program: string }) {
   const writes = writesBy[program];
   if (writes !== undefined) return !words.some(({ text }) => writes.test(text));
-  return onlyReads.test(program) || isServerOrClient({ program, words });
+  return program === '' || onlyReads.has(program) || isServerOrClient({ program, words });
 }
 
 /** Programs that leave the content of every file as it is, but for what their output is redirected to. */
-const onlyReads =
-  /^(?:|\[\[?|:|true|false|echo|printf|test|cat|head|tail|wc|cut|uniq|tr|grep|egrep|fgrep|cmp|diff|(?:md5|sha\d*)sum|ls|stat|file|readlink|realpath|basename|dirname|which|type|mkdir|chown|chmod|chgrp|chcon|restorecon|setfacl|getfacl|rmdir|sleep|wait|kill|pkill|killall|pgrep|pidof|id|whoami|hostname|date|getent|useradd|groupadd|adduser|addgroup|usermod|logger|sync|fuser|ss|netstat|nc|ip|sysctl|modprobe|ulimit|systemctl|service|rc-service|rc-update|journalctl|exit|cd|mktemp)$/;
+const onlyReads = wordSet(
+  '[ [[ : true false echo printf test cat head tail wc cut uniq tr grep egrep fgrep cmp diff md5sum shasum sha1sum sha224sum sha256sum sha384sum sha512sum ls stat file readlink realpath basename dirname which type mkdir chown chmod chgrp chcon restorecon setfacl getfacl rmdir sleep wait kill pkill killall pgrep pidof id whoami hostname date getent useradd groupadd adduser addgroup usermod logger sync fuser ss netstat nc ip sysctl modprobe ulimit systemctl service rc-service rc-update journalctl exit cd mktemp',
+);
 
 /** Programs that read files unless one of their words says otherwise. */
 const writesBy = table<RegExp>({

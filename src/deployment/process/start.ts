@@ -1,3 +1,4 @@
+import { wordSet } from '../../model/table.ts';
 import { posix } from 'node:path';
 import { isByHand } from '../../model/by-hand.ts';
 import type { MemberDraft } from '../../model/draft.ts';
@@ -5,14 +6,14 @@ import type { Doubt, FileMatch } from '../../model/inventory.ts';
 import type { ProcessView } from './place.ts';
 
 /** Settings without a command line that reads them. */
-const withoutProcess = /^(?:config-map|environment-file|etcd-config|object-variables)$/;
+const withoutProcess = wordSet('config-map environment-file etcd-config object-variables');
 
 /** What the form of its settings says of where a process starts. */
 export function startOf({
   kind,
   container,
 }: Partial<Pick<MemberDraft, 'kind' | 'container'>>): NonNullable<ProcessView['start']> {
-  if (kind === undefined || withoutProcess.test(kind)) return 'unstated';
+  if (kind === undefined || withoutProcess.has(kind)) return 'unstated';
   return isByHand(kind) && container === undefined ? 'by-hand' : 'elsewhere';
 }
 

@@ -1,9 +1,10 @@
+import { wordSet } from '../../model/table.ts';
 import type { Guess } from '../../model/inventory.ts';
 import type { Credential } from './credentials.ts';
 import type { LayoutMap, LayoutPlace } from './find-layouts.ts';
 import { baseName } from './match-files.ts';
 import { addressesOf, hostNamesOf } from './names.ts';
-import { enumerate } from '../../model/words.ts';
+import { enumerate, lettersIn } from '../../model/words.ts';
 import { namesIn } from '../names.ts';
 
 /** What a credential is for, where settings do not say. */
@@ -79,14 +80,22 @@ function refines(layoutRole: Role, role: Role): boolean {
 }
 
 /** Names that clients go by. */
-const clientName =
-  /(?:^|[^a-z])(?:client|admin|healthcheck|etcdctl|apiserver|flannel|flanneld|calico|cilium|prometheus|backup|root)(?:[^a-z]|$)/i;
+const clientNames = wordSet(
+  'client admin healthcheck etcdctl apiserver flannel flanneld calico cilium prometheus backup root',
+);
+
+const peerNames = wordSet('peer peers');
+const serverNames = wordSet('server serving');
+const memberNames = wordSet('member node');
 
 function byName({ file, leaf }: Credential): Reading {
   const name = baseName(file.path);
-  const saysPeer = /(?:^|[^a-z])peers?(?:[^a-z]|$)/i.test(file.path.split('/').slice(-2).join('/'));
-  const saysServer = /(?:^|[^a-z])(?:server|serving)(?:[^a-z]|$)/i.test(name);
-  const saysMember = saysServer || /(?:^|[^a-z])(?:member|node)(?:[^a-z]|$)/i.test(name);
+  const words = lettersIn(name);
+  const saysPeer = lettersIn(file.path.split('/').slice(-2).join('/')).some((word) =>
+    peerNames.has(word),
+  );
+  const saysServer = words.some((word) => serverNames.has(word));
+  const saysMember = saysServer || words.some((word) => memberNames.has(word));
   const hosts = namesIn(leaf);
   if (hosts.length === 0 && !saysMember && !saysPeer) {
     return {
@@ -102,7 +111,7 @@ function byName({ file, leaf }: Credential): Reading {
       ambiguous: false,
     };
   }
-  if (!saysMember && clientName.test(name)) {
+  if (!saysMember && words.some((word) => clientNames.has(word))) {
     const because = `it may be used as server and client, and the file name ${name} says client`;
     return { role: 'client', because, ambiguous: hosts.length > 0 };
   }

@@ -1,3 +1,5 @@
+import { wordSet } from '../../model/table.ts';
+import { lettersIn } from '../../model/words.ts';
 import type { Certificate } from '../../model/certificate.ts';
 import type { FileFact } from '../../model/files.ts';
 import { baseName, directoryOf } from './match-files.ts';
@@ -99,10 +101,12 @@ function hiddenLeaf({ hidden = [] }: FileFact): Certificate | undefined {
   return first === undefined || isAuthority(first) ? undefined : first;
 }
 
+const authorityNames = wordSet('ca root bundle trust');
+
 function leafOf(file: FileFact, certificates: readonly Certificate[]): Certificate | undefined {
   const [first] = certificates;
   if (first === undefined || !isAuthority(first)) return first;
-  if (/(?:^|[^a-z])(?:ca|root|bundle|trust)(?:[^a-z]|$)/i.test(file.path)) return undefined;
+  if (lettersIn(file.path).some((word) => authorityNames.has(word))) return undefined;
   return certificates.find((certificate) => !isAuthority(certificate));
 }
 

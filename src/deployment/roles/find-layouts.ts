@@ -26,9 +26,9 @@ export function findLayouts(paths: readonly string[]): LayoutMap {
   const found: FoundLayout[] = [];
   const places = new Map<string, LayoutPlace>();
   for (const [directory, files] of below) {
-    const layout = compiled.find((candidate) => fits(candidate, directory, files));
+    const layout = layouts.find((candidate) => fits(candidate, directory, files));
     if (layout === undefined) continue;
-    found.push({ layout: layout.layout, directory });
+    found.push({ layout, directory });
     for (const place of placesIn(layout, directory, files)) {
       if (!places.has(place.path)) places.set(place.path, place.place);
     }
@@ -77,47 +77,37 @@ function relative(path: string, directory: string): string {
   return path.startsWith(`${directory}/`) ? path.slice(directory.length + 1) : path;
 }
 
-interface CompiledLayout {
-  readonly layout: Layout;
-  readonly needs: readonly RegExp[];
-  readonly roles: readonly (readonly [RegExp, LayoutRole])[];
-}
-
-const compiled: readonly CompiledLayout[] = layouts.map((layout) => ({
-  layout,
-  needs: layout.needs.map(compile),
-  roles: Object.entries(layout.roles).map(([pattern, role]) => [compile(pattern), role]),
-}));
-
-function compile(pattern: string): RegExp {
-  const source = pattern.replaceAll('.', String.raw`\.`).replace('{host}', '(?<host>[^/]+?)');
-  return new RegExp(`^${source}$`);
+/** What a name has in the place of `{host}`: nothing where the pattern has none, undefined where the two do not match. */
+function hostIn(name: string, pattern: string): string | undefined {
+  const [before = '', after] = pattern.split('{host}');
+  if (after === undefined) return name === pattern ? '' : undefined;
+  const host = name.slice(before.length, -after.length || undefined);
+  const isWhole = name === `${before}${host}${after}` && host !== '' && !host.includes('/');
+  return isWhole ? host : undefined;
 }
 
 function fits(
-  { layout, needs }: CompiledLayout,
+  { needs, under }: Layout,
   directory: string,
   files: ReadonlyMap<string, string>,
 ): boolean {
-  if (layout.under !== undefined && !layout.under.test(directory)) return false;
-  return needs.every((need, index) => {
-    const literal = layout.needs[index] ?? '';
-    if (!literal.includes('{')) return files.has(literal);
-    for (const name of files.keys()) if (need.test(name)) return true;
+  if (under !== undefined && !under.test(directory)) return false;
+  return needs.every((need) => {
+    if (!need.includes('{')) return files.has(need);
+    for (const name of files.keys()) if (hostIn(name, need) !== undefined) return true;
     return false;
   });
 }
 
-function placesIn(
-  { layout, roles }: CompiledLayout,
-  directory: string,
-  files: ReadonlyMap<string, string>,
-) {
+function placesIn(layout: Layout, directory: string, files: ReadonlyMap<string, string>) {
+  const roles = Object.entries(layout.roles);
   return [...files].flatMap(([name, path]) => {
-    const match = roles.find(([pattern]) => pattern.test(name) && !name.endsWith('-key.pem'));
-    if (match === undefined) return [];
-    const [pattern, role] = match;
-    const host = pattern.exec(name)?.groups?.['host'];
-    return [{ path, place: { layout, directory, role, ...(host !== undefined && { host }) } }];
+    if (name.endsWith('-key.pem')) return [];
+    for (const [pattern, role] of roles) {
+      const host = hostIn(name, pattern);
+      if (host === undefined) continue;
+      return [{ path, place: { layout, directory, role, ...(host !== '' && { host }) } }];
+    }
+    return [];
   });
 }

@@ -21,6 +21,7 @@ export const client: EtcdClient = {
   name: 'calico',
   variables: 'fill in',
   inProcess: (process) => readClient(process, settings),
+  words: ['CalicoAPIConfig', 'etcd_endpoints'],
   recognises: ({ text }) =>
     /^[ \t]*kind:[ \t]*["']?CalicoAPIConfig/m.test(text) ||
     /(?:^|[\s{,])"?etcd_endpoints"?[ \t]*:/m.test(text),

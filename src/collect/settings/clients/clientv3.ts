@@ -8,6 +8,7 @@ import type { Problems } from '../../../model/settings-problem.ts';
 
 export const client: EtcdClient = {
   name: 'clientv3',
+  words: ['endpoints'],
   recognises: ({ text }) =>
     /^endpoints[ \t]*:/m.test(text) &&
     /^(?:trusted-ca-file|ca-file|cert-file|key-file|insecure-)/m.test(text),

@@ -1,5 +1,6 @@
 import type { TextFile } from '../../../model/draft.ts';
 import type { DocumentNode } from '../../../model/settings.ts';
+import { bears } from '../file-signs.ts';
 import type { FormReading } from '../settings-form.ts';
 import { readToml } from '../toml.ts';
 import { malformedYaml, readYaml } from '../yaml.ts';
@@ -8,12 +9,16 @@ import { clients } from './index.ts';
 
 /** Whether some client of etcd knows the file for its own. */
 export function isClientConfig(file: TextFile): boolean {
-  return clients.some(({ recognises }) => recognises?.(file) === true);
+  return clients.some((client) => owns(client, file));
+}
+
+function owns({ recognises, ...client }: EtcdClient, file: TextFile): boolean {
+  return recognises !== undefined && bears({ ...client, recognises }, file);
 }
 
 /** The etcd clients that a configuration file of some other program sets up. */
 export async function clientsInConfig(file: TextFile): Promise<FormReading> {
-  const own = clients.filter(({ recognises }) => recognises?.(file) === true);
+  const own = clients.filter((client) => owns(client, file));
   const whole = own.flatMap(({ inFile }) => inFile?.(file) ?? []);
   if (own.every(({ inDocument }) => inDocument === undefined)) return { clients: whole };
   if (isToml(file.text)) {

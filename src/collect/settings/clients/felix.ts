@@ -21,6 +21,7 @@ export const client: EtcdClient = {
   name: 'felix',
   variables: 'fill in',
   inProcess: (process) => readClient(process, settings),
+  words: ['EtcdEndpoints'],
   recognises: ({ text }) => /^[ \t]*EtcdEndpoints[ \t]*=/m.test(text),
   inDocument: felix,
 };

@@ -6,6 +6,7 @@ import type { EtcdClient } from './etcd-client.ts';
 
 export const client: EtcdClient = {
   name: 'k0s',
+  words: ['externalCluster'],
   recognises: ({ text }) => /^[ \t]+externalCluster[ \t]*:/m.test(text),
   inDocument: k0s,
 };

@@ -6,6 +6,7 @@ import type { EtcdClient } from './etcd-client.ts';
 
 export const client: EtcdClient = {
   name: 'kubeadm',
+  words: ['ClusterConfiguration'],
   recognises: ({ text }) => /^[ \t]*kind:[ \t]*["']?ClusterConfiguration/m.test(text),
   inDocument: kubeadm,
 };

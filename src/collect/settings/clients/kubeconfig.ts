@@ -6,6 +6,7 @@ import type { EtcdClient } from './etcd-client.ts';
 
 export const client: EtcdClient = {
   name: 'kubeconfig',
+  words: ['clusters'],
   recognises: ({ text }) =>
     /^["']?kind["']?[ \t]*:[ \t]*["']?Config\b/m.test(text) && /\bclusters["']?[ \t]*:/.test(text),
   inDocument: kubeconfig,

@@ -7,6 +7,7 @@ import type { EtcdClient } from './etcd-client.ts';
 
 export const client: EtcdClient = {
   name: 'm3',
+  words: ['etcdClusters'],
   recognises: ({ text }) => /^[ \t]*(?:-[ \t]+)?etcdClusters[ \t]*:/m.test(text),
   inDocument: m3,
 };

@@ -6,6 +6,7 @@ import type { EtcdClient } from './etcd-client.ts';
 
 export const client: EtcdClient = {
   name: 'prometheus',
+  words: ['scrape_configs'],
   recognises: ({ text }) => /^[ \t]*scrape_configs[ \t]*:/m.test(text),
   inDocument: prometheus,
 };

@@ -9,6 +9,7 @@ import type { Problems } from '../../../model/settings-problem.ts';
 
 export const client: EtcdClient = {
   name: 'ring',
+  words: ['store', 'primary', 'secondary'],
   recognises: ({ text }) =>
     /^[ \t]+(?:store|primary|secondary)[ \t]*:[ \t]*["']?etcd["']?[ \t\r]*$/m.test(text),
   inDocument: rings,

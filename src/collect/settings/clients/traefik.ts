@@ -29,6 +29,7 @@ export const client: EtcdClient = {
   name: 'traefik',
   variables: 'fill in',
   inProcess: (process) => readClient(process, settings),
+  words: ['providers'],
   recognises: ({ text }) =>
     /^[ \t]*\[providers\.etcd\b/m.test(text) ||
     (/^providers[ \t]*:[ \t\r]*$/m.test(text) && /^[ \t]+etcd[ \t]*:/m.test(text)),

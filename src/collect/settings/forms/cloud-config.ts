@@ -7,6 +7,7 @@ import { readLater, type SettingsForm } from '../settings-form.ts';
 export const form: SettingsForm = {
   name: 'cloud-config',
   layer: 'holder',
+  words: ['#cloud-config', 'write_files', 'coreos'],
   recognises: ({ text }) =>
     /^#cloud-config\b/m.test(text.slice(0, 4096)) || /^(?:write_files|coreos)[ \t]*:/m.test(text),
   read: readLater(() => import('../readers/cloud-config.ts')),

@@ -14,6 +14,7 @@ export const form: SettingsForm = {
   name: 'cluster-config',
   layer: 'holder',
   alsoReadIn: ['starter', 'script', 'settings'],
+  words: ['extraArgs', 'rawArgs', 'extra_args', 'etcd-arg', 'etcd-expose-metrics'],
   recognises: (file) =>
     /^[ \t]*["']?(?:extraArgs|rawArgs|extra_args(?:_array)?|etcd-arg\+?|etcd-expose-metrics)["']?[ \t]*:/m.test(
       file.text,

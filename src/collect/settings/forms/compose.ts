@@ -4,6 +4,7 @@ import { readLater, type SettingsForm } from '../settings-form.ts';
 export const form: SettingsForm = {
   name: 'compose',
   layer: 'starter',
+  words: ['services'],
   recognises: ({ text }) => /^["']?services["']?[ \t]*:/m.test(text),
   read: readLater(() => import('../readers/compose.ts')),
 };

@@ -1,3 +1,5 @@
+import { wordSet } from '../../../model/table.ts';
+import { namesKind } from '../kinds.ts';
 import type { DocumentNode } from '../../../model/settings.ts';
 import { entriesOf, at, embeddedText } from '../document.ts';
 import { decodedText } from '../embedded-files.ts';
@@ -6,13 +8,15 @@ import type { EmbeddedText, SettingsForm } from '../settings-form.ts';
 import { readDocuments } from '../yaml.ts';
 
 /** ConfigMaps and Secrets with files of settings in them such as `etcd.conf.yaml`. */
+const kinds = wordSet('ConfigMap Secret');
+
 export const form: SettingsForm = {
   name: 'config-map',
   layer: 'holder',
   alsoReadIn: ['starter', 'settings'],
+  words: ['ConfigMap', 'Secret'],
   recognises: ({ text }) =>
-    /(?:^|[\s{,-])["']?kind["']?[ \t]*:[ \t]*["']?(?:ConfigMap|Secret)\b/m.test(text) &&
-    /["']?\b(?:data|stringData)["']?[ \t]*:/.test(text),
+    namesKind(text, kinds) && /["']?\b(?:data|stringData)["']?[ \t]*:/.test(text),
   read: async (files) => {
     const { documents, notUnderstood } = await readDocuments(files);
     return { texts: documents.flatMap(listed).flatMap(textsIn), notUnderstood };

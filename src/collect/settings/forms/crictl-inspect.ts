@@ -4,6 +4,7 @@ import { readLater, type SettingsForm } from '../settings-form.ts';
 export const form: SettingsForm = {
   name: 'crictl-inspect',
   layer: 'starter',
+  words: ['runtimeSpec'],
   recognises: ({ text }) => /"runtimeSpec"\s*:/.test(text) && /"status"\s*:/.test(text),
   read: readLater(() => import('../readers/crictl-inspect.ts')),
 };

@@ -4,6 +4,7 @@ import { readLater, type SettingsForm } from '../settings-form.ts';
 export const form: SettingsForm = {
   name: 'docker-inspect',
   layer: 'starter',
+  words: ['Config'],
   recognises: ({ text }) =>
     /"Config"\s*:/.test(text) &&
     /"(?:Cmd|Entrypoint|Env)"\s*:/.test(text) &&

@@ -6,8 +6,10 @@ export const form: SettingsForm = {
   name: 'dockerfile',
   layer: 'starter',
   recognises: ({ path, text }) =>
+    /(?:docker|container)file/i.test(path) &&
     /^(?:Dockerfile|Containerfile)(?:\..+)?$|\.(?:dockerfile|containerfile)$/i.test(
       baseName(path),
-    ) && /^[ \t]*FROM\s+\S/im.test(text),
+    ) &&
+    /^[ \t]*FROM\s+\S/im.test(text),
   read: readLater(() => import('../readers/dockerfile.ts')),
 };

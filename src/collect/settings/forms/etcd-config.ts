@@ -5,6 +5,7 @@ import { readEach, type SettingsForm } from '../settings-form.ts';
 export const form: SettingsForm = {
   name: 'etcd-config',
   layer: 'settings',
+  words: ['-transport-security', '-urls', 'initial-cluster'],
   recognises: ({ text }) => keys.test(text),
   read: readEach(async (file) => ({ members: [await configAlone(file)] })),
 };

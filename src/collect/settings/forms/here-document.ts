@@ -10,6 +10,7 @@ export const form: SettingsForm = {
   name: 'here-document',
   layer: 'holder',
   alsoReadIn: ['script'],
+  words: ['<<', 'echo'],
   recognises: ({ text }) =>
     /^(?:(?!#).)*<<-?[ \t]*["'\\]?\w|^(?=((?:(?!#).)*?\becho\b))\1.*(?:>|\btee\b)/m.test(text) &&
     isShell(text),

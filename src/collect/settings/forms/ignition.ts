@@ -7,6 +7,7 @@ import { readLater, type SettingsForm } from '../settings-form.ts';
 export const form: SettingsForm = {
   name: 'ignition',
   layer: 'holder',
+  words: ['ignition', 'variant', 'storage', 'systemd'],
   recognises: ({ text }) =>
     /"ignition"\s*:\s*\{/.test(text) ||
     /^variant:[ \t]*(?:fcos|flatcar|openshift|r4e|fiot)\b/m.test(text) ||

@@ -11,6 +11,7 @@ import {
 export const form: SettingsForm = {
   name: 'issued',
   layer: 'holder',
+  words: ['-----BEGIN '],
   recognises: ({ text }) => /^\s*\{/.test(text) && /"\s*:\s*"-----BEGIN /.test(text),
   read: readEachYaml((documents, file): FormReading => {
     const texts = documents.flatMap((document) => pemIn(document, `${file.path}/`));

@@ -9,6 +9,7 @@ export const form: SettingsForm = {
   name: 'kubeadm',
   layer: 'holder',
   alsoReadIn: ['starter', 'script', 'settings'],
+  words: ['ClusterConfiguration'],
   recognises: isKubeadm,
   read: readLater(() => import('../readers/kubeadm.ts')),
 };

@@ -13,12 +13,14 @@ export const form: SettingsForm = {
 export function isKustomization({ path, text }: TextFile): boolean {
   return (
     /^kustomization(?:\.ya?ml)?$/i.test(baseName(path)) ||
-    /^kind:[ \t]*["']?(?:Kustomization|Component)\b/m.test(text)
+    (/Kustomization|Component/.test(text) &&
+      /^kind:[ \t]*["']?(?:Kustomization|Component)\b/m.test(text))
   );
 }
 
 function isJsonPatch({ text }: TextFile): boolean {
   return (
+    /\bop\b/.test(text) &&
     /(?:^|[\s{,-])["']?op["']?[ \t]*:[ \t]*["']?(?:add|replace|remove|copy|move)\b/m.test(text) &&
     /(?:^|[\s{,-])["']?path["']?[ \t]*:[ \t]*["']?\//m.test(text) &&
     !/(?:^|[\s{,-])["']?kind["']?[ \t]*:/m.test(text)

@@ -1,3 +1,5 @@
+import { wordSet } from '../../../model/table.ts';
+import { namesKind } from '../kinds.ts';
 import { patchesInManifests, processesInManifests } from '../kubernetes.ts';
 import type { SettingsForm } from '../settings-form.ts';
 import { readDocuments } from '../yaml.ts';
@@ -6,7 +8,7 @@ import { readDocuments } from '../yaml.ts';
 export const form: SettingsForm = {
   name: 'manifest',
   layer: 'starter',
-  recognises: ({ text }) => kinds.test(text) || holdsVariables(text),
+  recognises: ({ text }) => namesKind(text, kinds) || holdsVariables(text),
   read: async (files, context) => {
     const { documents, notUnderstood } = await readDocuments(files);
     return {
@@ -17,13 +19,12 @@ export const form: SettingsForm = {
   },
 };
 
-const kinds =
-  /(?:^|[\s{,-])["']?kind["']?[ \t]*:[ \t]*["']?(?:Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|ReplicationController|Job|CronJob|List|PodList|ConfigMap)\b/m;
+const kinds = wordSet(
+  'Pod Deployment StatefulSet DaemonSet ReplicaSet ReplicationController Job CronJob List PodList ConfigMap',
+);
+const secret = wordSet('Secret');
 
 /** A Secret whose keys may be variables, which a pod in another file takes. */
 function holdsVariables(text: string): boolean {
-  return (
-    /(?:^|[\s{,-])["']?kind["']?[ \t]*:[ \t]*["']?Secret\b/m.test(text) &&
-    /(?:^|[\s{,])["']?[A-Z][A-Z0-9_]+["']?[ \t]*:/m.test(text)
-  );
+  return namesKind(text, secret) && /(?:^|[\s{,])["']?[A-Z][A-Z0-9_]+["']?[ \t]*:/m.test(text);
 }

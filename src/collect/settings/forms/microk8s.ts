@@ -11,7 +11,9 @@ export const form: SettingsForm = {
   name: 'microk8s',
   layer: 'starter',
   recognises: ({ path, text }) =>
-    /(?:^|\/)args\/(?:etcd|kube-apiserver|flanneld)$/.test(path) && /^[ \t]*--[a-z]/m.test(text),
+    path.includes('args/') &&
+    /(?:^|\/)args\/(?:etcd|kube-apiserver|flanneld)$/.test(path) &&
+    /^[ \t]*--[a-z]/m.test(text),
   read: readEach(({ path, text }) => {
     const words = text.split(/\r?\n/).flatMap((line, index) => {
       const script = { text: line, file: path, line: index + 1, folded: true };

@@ -8,6 +8,7 @@ export const form: SettingsForm = {
   name: 'nomad',
   layer: 'holder',
   alsoReadIn: [],
+  words: ['job'],
   recognises: ({ text }) => /^job\s+"[^"]*"\s*\{/m.test(text),
   read: readLater(() => import('../readers/nomad.ts')),
 };

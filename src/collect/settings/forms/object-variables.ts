@@ -1,3 +1,5 @@
+import { wordSet } from '../../../model/table.ts';
+import { namesKind } from '../kinds.ts';
 import type { DocumentNode } from '../../../model/settings.ts';
 import { isMember } from '../is-member.ts';
 import { listed, nameOf } from '../kubernetes-objects.ts';
@@ -9,12 +11,14 @@ import { unreadAt } from '../unread-at.ts';
 import { readDocuments } from '../yaml.ts';
 
 /** ConfigMaps and Secrets whose keys are variables that no pod takes, for whatever pod was not given. */
+const kinds = wordSet('ConfigMap Secret');
+
 export const form: SettingsForm = {
   name: 'object-variables',
   layer: 'settings',
+  words: ['ConfigMap', 'Secret'],
   recognises: ({ text }) =>
-    /(?:^|[\s{,-])["']?kind["']?[ \t]*:[ \t]*["']?(?:ConfigMap|Secret)\b/m.test(text) &&
-    /(?:^|[\s{,])["']?ETCD(?:CTL)?_\w+["']?[ \t]*:/m.test(text),
+    namesKind(text, kinds) && /(?:^|[\s{,])["']?ETCD(?:CTL)?_\w+["']?[ \t]*:/m.test(text),
   read: async (files) => {
     const { documents, notUnderstood } = await readDocuments(files);
     const readings = documents.flatMap(listed).map(variablesOf);

@@ -4,6 +4,7 @@ import { readLater, type SettingsForm } from '../settings-form.ts';
 export const form: SettingsForm = {
   name: 'openrc',
   layer: 'starter',
+  words: ['openrc-run', 'runscript'],
   recognises: ({ text }) => /^#!.*\bopenrc-run\b|^#!.*\brunscript\b/.test(text),
   read: readLater(() => import('../readers/openrc.ts')),
 };

@@ -22,7 +22,7 @@ export const form: SettingsForm = {
   name: 'process-list',
   layer: 'starter',
   recognises: ({ path, text }) =>
-    (listed.test(text) || /(?:^|\/)(?:ps|cmdline)\b[^/]*$/.test(path)) &&
+    (listed.test(text) || /^(?:ps|cmdline)\b/.test(baseName(path))) &&
     blocksOf(text).some((block) => commandsIn(block).length > 0 || cutPrograms(block).length > 0),
   read: readEach(async (file, context) => {
     const readings: FormReading[] = [];

@@ -4,6 +4,7 @@ import { readLater, type SettingsForm } from '../settings-form.ts';
 export const form: SettingsForm = {
   name: 'quadlet',
   layer: 'starter',
+  words: ['[Container]'],
   recognises: ({ text }) => /^\[Container\][ \t\r]*$/m.test(text),
   read: readLater(() => import('../readers/quadlet.ts')),
 };

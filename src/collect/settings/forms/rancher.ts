@@ -13,6 +13,7 @@ export const form: SettingsForm = {
   read: readLater(() => import('../readers/rancher.ts')),
 };
 
+const starts = ['cluster-init', 'etcd-arg', 'etcd-expose-metrics', 'disable-etcd', 'datastore-'];
 const keys =
   /^["']?(?:cluster-init|etcd-arg|etcd-expose-metrics|disable-etcd|datastore-\w+)\+?["']?[ \t]*:/m;
 
@@ -23,5 +24,7 @@ const own = /(?:^|\/)rancher\/(?:k3s|rke2)\/config\.ya?ml$/;
 
 /** A drop-in may hold any keys of the server: `data-dir` changes every path, `datastore-endpoint` who stores. */
 export function isRancher({ path, text }: TextFile): boolean {
-  return keys.test(text) || own.test(path) || dropIn.test(path);
+  const isNamed = path.includes('rancher/') || /\.d\//i.test(path);
+  if (isNamed && (own.test(path) || dropIn.test(path))) return true;
+  return starts.some((start) => text.includes(start)) && keys.test(text);
 }

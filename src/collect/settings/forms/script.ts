@@ -14,15 +14,25 @@ export const form: SettingsForm = {
   name: 'command-line',
   layer: 'script',
   recognises: ({ text }) =>
-    signs.some((sign) => sign.test(text)) || usesVariables.every((sign) => sign.test(text)),
+    signs.some((sign) => sign(text)) || usesVariables.every((sign) => sign.test(text)),
   read: readEach(readScript),
 };
 
-const signs = [
-  /^[ \t]*(?:-[ \t]+)?["']?--?etcd-(?:servers|cafile|certfile|keyfile|endpoints)\b/m,
-  /^#!.*\b(?:ba|da|z|k|a)?sh\b/,
-  /^[ \t]*(?:(?:exec|sudo|nohup|nice|env|time)[ \t]+(?:\S+[ \t]+)*)?(?:[\w./-]*\/)?(?:docker|podman|nerdctl)[ \t]+run\b[^\n]*/m,
-  /^[ \t]*(?:[A-Za-z_]\w*=\S*[ \t]+)*(?:(?:exec|sudo|nohup|nice|ionice|env|command|time|setsid|numactl)[ \t]+(?:-\S+[ \t]+|\d+[ \t]+|[A-Za-z_]\w*=\S*[ \t]+)*)*(?:[\w./-]*\/)?(?:etcd(?:-v?\d[\w.-]*)?|etcdctl|kube-apiserver|flanneld)[ \t](?:[ \t]*\\[ \t\r]*$|.*--?[a-z])/m,
+const signs: readonly ((text: string) => boolean)[] = [
+  (text) =>
+    text.includes('-etcd-') &&
+    /^[ \t]*(?:-[ \t]+)?["']?--?etcd-(?:servers|cafile|certfile|keyfile|endpoints)\b/m.test(text),
+  (text) => text.startsWith('#!') && /^#!.*\b(?:ba|da|z|k|a)?sh\b/.test(text),
+  (text) =>
+    /docker|podman|nerdctl/.test(text) &&
+    /^[ \t]*(?:(?:exec|sudo|nohup|nice|env|time)[ \t]+(?:\S+[ \t]+)*)?(?:[\w./-]*\/)?(?:docker|podman|nerdctl)[ \t]+run\b[^\n]*/m.test(
+      text,
+    ),
+  (text) =>
+    /(?:etcd[\w.-]*|kube-apiserver|flanneld)[ \t]/.test(text) &&
+    /^[ \t]*(?:[A-Za-z_]\w*=\S*[ \t]+)*(?:(?:exec|sudo|nohup|nice|ionice|env|command|time|setsid|numactl)[ \t]+(?:-\S+[ \t]+|\d+[ \t]+|[A-Za-z_]\w*=\S*[ \t]+)*)*(?:[\w./-]*\/)?(?:etcd(?:-v?\d[\w.-]*)?|etcdctl|kube-apiserver|flanneld)[ \t](?:[ \t]*\\[ \t\r]*$|.*--?[a-z])/m.test(
+      text,
+    ),
 ];
 
 /** A command without flags, which gets everything from the variables before it. */

@@ -4,6 +4,7 @@ import { readLater, type SettingsForm } from '../settings-form.ts';
 export const form: SettingsForm = {
   name: 'supervisor',
   layer: 'starter',
+  words: ['[program:'],
   recognises: ({ text }) => /^\[program:(?:(?!\]).)+\][ \t]*$/m.test(text),
   read: readLater(() => import('../readers/supervisor.ts')),
 };

@@ -9,6 +9,7 @@ export const form: SettingsForm = {
   name: 'talos',
   layer: 'holder',
   alsoReadIn: ['starter', 'script', 'settings'],
+  words: ['machine'],
   recognises: isTalos,
   read: readLater(() => import('../readers/talos.ts')),
 };

@@ -1,3 +1,4 @@
+import { wordSet } from '../../../model/table.ts';
 import type { LocatedText } from '../../../model/settings.ts';
 import { assignmentsIn } from './assign.ts';
 import { builtins } from './builtins.ts';
@@ -99,7 +100,7 @@ function runGiven(call: Call, run: Run, skipsFunctions: boolean): void {
     for (const each of assigned) forget(run, each.name, command.line);
   } else if (builtin !== undefined) {
     // Whether `NAME=value` before one of these lasts depends on the shell.
-    const unsure = leavesAssignments.test(name) ? [] : assigned;
+    const unsure = leavesAssignments.has(name) ? [] : assigned;
     withoutSure(unsure, command.line, run, () =>
       inThisShell(command, run, () => builtin(call, run)),
     );
@@ -143,7 +144,7 @@ export function inThisShell(
 }
 
 /** Builtins that take assignments before them as any program does. */
-const leavesAssignments = /^(?:read|cd|echo|printf|test|\[|true|false|wait|command)$/;
+const leavesAssignments = wordSet('read cd echo printf test [ true false wait command');
 
 function callFunction(
   own: NonNullable<ReturnType<State['functions']['get']>>,

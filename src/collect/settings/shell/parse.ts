@@ -1,3 +1,4 @@
+import { wordSet } from '../../../model/table.ts';
 import { type Token, type Word, tokensOf } from './lex.ts';
 import {
   bare,
@@ -104,7 +105,7 @@ const compounds: ReadonlyMap<string, (parser: Parser, line: number) => Node> = n
 ]);
 
 /** Words that are only allowed where something else is awaited. */
-const closing = /^(?:then|elif|else|fi|do|done|esac|\}|in|select|coproc)$/;
+const closing = wordSet('then elif else fi do done esac } in select coproc');
 
 function readCommand(parser: Parser): Node {
   if (parser.depth > deepest) throw new NotShell('commands are nested too deeply', lineOf(parser));
@@ -120,7 +121,7 @@ function readCommand(parser: Parser): Node {
       nested(parser, () => compound(parser, line)),
     );
   }
-  if (closing.test(word)) throw unexpected(parser, 'a command');
+  if (closing.has(word)) throw unexpected(parser, 'a command');
   const isFunction = token?.kind === 'word' && isNamedFunction(parser);
   return isFunction ? readNamedFunction(parser, line) : readSimple(parser, line);
 }
