@@ -17,7 +17,8 @@ const ofMembers = ['memberLists', 'processes', 'statuses'];
 test.each([
   { ids: [], questions: [], intruders: false },
   { ids: ['endpoint-without-tls'], questions: [], intruders: false },
-  { ids: ['no-leader'], questions: ['processes', 'statuses'], intruders: false },
+  { ids: ['clock-skew', 'version-skew'], questions: ['processes', 'statuses'], intruders: false },
+  { ids: ['no-leader'], questions: ofMembers, intruders: false },
   { ids: ['handshake-refused'], questions: ['admissions', ...ofMembers], intruders: false },
   {
     ids: ['client-port-admits-anonymous'],

@@ -18,7 +18,7 @@ export function namesCertificate(path: string): boolean {
   return certificateExtensions.has(extname(path).toLowerCase());
 }
 
-const programs = wordSet('etcd etcdctl flannel flanneld apiserver');
+const programs = wordSet('etcd etcdctl flannel flanneld kube-apiserver');
 
 /**
  * File names that promise settings of etcd or of a client of it, so that finding none in them is worth
@@ -31,12 +31,9 @@ export function namesSettings(path: string): boolean {
   return /^etcd$|\.(?:conf|service|env)$/i.test(name) && namesProgram(name);
 }
 
-/** `kube-apiserver` by its second word. */
 function namesProgram(name: string): boolean {
-  return name
-    .toLowerCase()
-    .split(/[._-]/)
-    .some((word) => programs.has(word));
+  const words = name.toLowerCase().split(/[._-]/);
+  return words.some((word, at) => programs.has(word) || programs.has(`${words[at - 1]}-${word}`));
 }
 
 /** Whether a line of the file begins as a PEM block does. Indented blocks belong to YAML and count as text. */
