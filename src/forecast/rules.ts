@@ -183,7 +183,7 @@ export const rules = {
   'tls.no-pem': plain(
     'PEM',
     ({ file }: AtFile) =>
-      `convert the file to PEM: \`openssl x509 -inform DER -in ${file} -out CERTIFICATE.pem\``,
+      `write ${file} in PEM; what is in DER is converted by \`openssl x509 -inform DER -in ${file} -out CERTIFICATE.pem\``,
   ),
   'tls.oversized-key': plain(
     'VERSION',

@@ -34,7 +34,10 @@ export const alertNames: Readonly<Record<number, string>> = {
 
 /** Alerts that the other side sent to the one who writes. */
 export const alertWordings: readonly Wording[] = [
-  ['remote-alert', /remote error: tls: (?<alert>[a-z ]{1,255}?)(?=["'\\`,).;]|$)/],
+  // A line of JSON has its other fields behind the error.
+  ['remote-alert', /remote error: tls: (?<alert>[A-Za-z ]{1,255}?)(?=["'\\`,).:;\]}]|$)/],
+  // What Go prints of an alert that it has no words for (crypto/tls/alert.go).
+  ['remote-alert', /remote error: tls: alert\((?<number>\d{1,3})\)/],
   [
     'remote-alert',
     /remote error: (?<alert>bad certificate|handshake failure|unknown certificate authority)/,

@@ -63,13 +63,13 @@ export const verificationWordings: readonly Wording[] = [
   // What follows a host, as `: ` in front of another field, is no part of it; `::` may end an address.
   [
     'host-not-in-names',
-    /\bvalid for (?<names>.{1,2000}?), not (?<wanted>[^\s",)`]{1,255}?)(?=(?:(?<!:):|[.;])?(?:[\s",)`]|$))/,
+    /\bvalid for (?<names>.{1,2000}?), not (?<wanted>\[[^\]\s]{1,99}\]|[^\s",)`[\]]{1,255}?)(?=(?:(?<!:):|[.;\]])?(?:[\s",)`]|$))/,
   ],
   // A certificate with more names than a line can be read for.
   ['host-not-in-names', /x509: certificate is valid for /],
   [
     'host-not-in-names',
-    /certificate is not valid for any names, but wanted to match (?<wanted>[^\s",)]{1,255}?)(?=(?:(?<!:):|[.;])?(?:[\s",)`]|$))/,
+    /certificate is not valid for any names, but wanted to match (?<wanted>\[[^\]\s]{1,99}\]|[^\s",)[\]]{1,255}?)(?=(?:(?<!:):|[.;\]])?(?:[\s",)`]|$))/,
   ],
   [
     'host-not-in-names',
@@ -138,12 +138,18 @@ export const verificationWordings: readonly Wording[] = [
     'wrong-usage',
     /unsupported certificate purpose|INVALID_PURPOSE|Extended key usage does not permit|unsuitable certificate purpose|does not match the intended purpose|does not allow extended key usage|verify error:num=26/i,
   ],
-  ['not-yet-valid', /current time (?<now>\S{1,255}) is before (?<limit>[^\s"\\)]{1,255})/],
+  [
+    'not-yet-valid',
+    /current time (?<now>\S{1,255}) is before (?<limit>[^\s"\\)\]]{1,255}?)(?=[.:,;\]]?(?:[\s"\\)]|$))/,
+  ],
   [
     'not-yet-valid',
     /certificate (?:is )?not (?:yet valid|valid yet)|CERT_NOT_YET_VALID|CertificateNotYetValid|invalid peer certificate: NotValidYet|is not yet activated|uses not yet valid certificate|verify error:num=9\b/i,
   ],
-  ['expired', /current time (?<now>\S{1,255}) is after (?<limit>[^\s"\\)]{1,255})/],
+  [
+    'expired',
+    /current time (?<now>\S{1,255}) is after (?<limit>[^\s"\\)\]]{1,255}?)(?=[.:,;\]]?(?:[\s"\\)]|$))/,
+  ],
   [
     'expired',
     /certificate has expired(?! or is not yet valid)|CERT_HAS_EXPIRED|(?<!alert: |AlertReceived\()CertificateExpired|invalid peer certificate: (?:certificate )?expired|verify error:num=10\b|Verify return code: 10\b/i,
