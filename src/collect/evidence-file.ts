@@ -3,6 +3,7 @@ import { InputError } from '../input-error.ts';
 import type { Evidence } from '../model/evidence.ts';
 import { publicData, withoutCredentials } from '../model/public-text.ts';
 import { evidenceSchema } from '../schema/evidence.ts';
+import { issueWords } from '../schema/issue-words.ts';
 import { findForgedCertificate } from './forged-certificate.ts';
 
 const schemaVersion = 3;
@@ -29,6 +30,7 @@ export function parseEvidence(text: string, file: string): Evidence {
   if (holdsPrivateKey(text)) throw refuse('contains a private key, which evidence must not');
 
   const { schemaVersion: version, ...evidence } = parseObject(text, refuse);
+  if ('results' in evidence) throw refuse('is a report, not saved evidence');
   if (version !== schemaVersion) throw refuse(aboutVersion(version));
   const copy = copyBySchema(evidence, refuse);
   const [problem] = problemsIn(evidence, copy);
@@ -43,7 +45,9 @@ function copyBySchema(evidence: object, refuse: (what: string) => InputError): E
   const { error, data } = evidenceSchema.safeParse(evidence);
   if (data !== undefined) return data;
   const [issue] = error.issues;
-  throw refuse(`at ${placeOf(issue?.path)}: ${issue?.message ?? ''}`);
+  if (issue === undefined) throw refuse('cannot be read');
+  const { path, what } = issueWords(issue, 'the evidence');
+  throw refuse(`at ${placeOf(path)}: ${what}`);
 }
 
 /** Narrows instead of taking the schema's copy, which has its properties in another order. */

@@ -26,13 +26,17 @@ const file = { path: 'a', size: 1, blocks: [], traps: [] };
 test.each([
   { value: 'no json', message: 'not JSON' },
   { value: [], message: 'not an object' },
+  {
+    value: { ...empty, schemaVersion: 2, results: [] },
+    message: 'is a report, not saved evidence',
+  },
   { value: { ...empty, schemaVersion: 2 }, message: 'reads version 3, not 2; collect it again' },
   { value: { ...empty, schemaVersion: '3' }, message: 'at schemaVersion: must be a number' },
   { value: { ...empty, collectedAt: 'now' }, message: 'at collectedAt' },
-  { value: { ...empty, facts: undefined }, message: 'at facts' },
+  { value: { ...empty, facts: undefined }, message: 'at facts: is missing' },
   { value: { ...empty, facts: { magic: [] } }, message: 'at facts.magic: unknown property' },
   { value: { ...empty, magic: [] }, message: 'at magic: unknown property' },
-  { value: { ...empty, facts: { files: {} } }, message: 'at facts.files' },
+  { value: { ...empty, facts: { files: {} } }, message: 'at facts.files: must be a list' },
   {
     value: { ...empty, facts: { files: [{ ...file, size: '1' }] } },
     message: 'at facts.files[0].size',

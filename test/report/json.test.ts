@@ -1,6 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { serializeEvidence } from '../../src/collect/evidence-file.ts';
 import { json } from '../../src/report/json.ts';
 import { parseReport } from '../../src/report/parse-report.ts';
 import { reportJsonSchema } from '../../src/report/schema/json-schema.ts';
@@ -109,10 +111,33 @@ test('the published schema names all that others rely on', () => {
   }
 });
 
+const parsed = z.looseObject({}).parse(JSON.parse(json(allPassed)));
+
 test.each([
   { text: '{', message: 'old.json is not JSON' },
-  { text: '[]', message: 'old.json: at the top: ' },
-  { text: json({ ...allPassed, collectedAt: 'yesterday' }), message: 'old.json: at collectedAt: ' },
+  { text: '[]', message: 'old.json is not a report of etcd-tls-audit: it has no schemaVersion' },
+  { text: '{"version":1}', message: 'old.json is not a report of etcd-tls-audit' },
+  {
+    text: JSON.stringify({ ...parsed, schemaVersion: 1 }),
+    message: 'old.json is a report of schema version 1, and this release reads version 2',
+  },
+  {
+    text: serializeEvidence({ collectedAt: '2026-11-24T01:02:03.000Z', facts: {}, gaps: {} }),
+    message: 'old.json is saved evidence, not a report',
+  },
+  {
+    text: JSON.stringify({ ...parsed, results: undefined }),
+    message: 'old.json: results is missing',
+  },
+  { text: JSON.stringify({ ...parsed, checks: {} }), message: 'old.json: checks must be a list' },
+  {
+    text: json(everyVerdict).replace('"status": "inconclusive"', '"status": "green"'),
+    message: 'status must be pass or fail or inconclusive or not-applicable or crashed',
+  },
+  {
+    text: json({ ...allPassed, collectedAt: 'yesterday' }),
+    message: 'old.json: collectedAt must be a time such as 2026-01-31T12:00:00.000Z',
+  },
   { text: json({ ...allPassed, checks: [] }), message: 'has results but is not in checks' },
 ])('refuses $message', ({ text, message }) => {
   const failure = failureOf(() => parseReport(text, 'old.json'));

@@ -27,7 +27,9 @@ export function namesInventory(path: string): boolean {
 export async function readInventory(file: TextFile): Promise<Inventory> {
   const { closestVersion, inventorySchema } = await import('./schema.ts');
   const hint = 'begin it with "version: 2"; `etcd-tls-audit init` writes one';
-  const advice = { hint, keys: keyHints, closest: closestVersion };
+  const hintWithin =
+    'correct it there; `etcd-tls-audit init` writes an inventory to compare with, and the published JSON Schema lists what each key may have';
+  const advice = { hint, hintWithin, keys: keyHints, closest: closestVersion };
   const { content, locate } = await readYamlFile(file, inventorySchema, advice);
   const { etcdVersion, goVersion, maps = {}, dns = {} } = content;
   const clusters = clustersOf(content, locate);

@@ -5,6 +5,7 @@ import type { DocumentNode } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
 import { readYaml } from '../settings/yaml.ts';
 import { table } from '../../model/table.ts';
+import { isMissing, issueWords } from '../../schema/issue-words.ts';
 
 /** A checked YAML file that still knows where each value is written. */
 export interface YamlFile<Content> {
@@ -14,7 +15,10 @@ export interface YamlFile<Content> {
 
 /** What says of a file that does not fit its schema where it fails and what to write. */
 export interface Advice {
+  /** What to do about the file as a whole. */
   readonly hint: string;
+  /** What to do about a value in it; the same where absent. */
+  readonly hintWithin?: string;
   /** What to write instead of a key. */
   readonly keys?: Readonly<Record<string, string>>;
   /** Of a schema that is a choice: the one that this content was meant for. */
@@ -25,13 +29,13 @@ export interface Advice {
 export async function readYamlFile<Content>(
   file: TextFile,
   schema: z.ZodType<Content>,
-  { hint, keys = noHints, closest }: Advice,
+  advice: Advice,
 ): Promise<YamlFile<Content>> {
   const yaml = await readYaml(file);
   if (!yaml.ok) throw malformed(yaml.location, yaml.error, 'fix the YAML there');
 
   const [root, second] = yaml.documents;
-  if (root === undefined) throw malformed({ file: file.path }, 'the file is empty', hint);
+  if (root === undefined) throw malformed({ file: file.path }, 'the file is empty', advice.hint);
   if (second !== undefined) throw malformed(second.location, 'a second document', 'keep one');
   const twice = findDuplicate(root);
   if (twice !== undefined)
@@ -41,19 +45,19 @@ export async function readYamlFile<Content>(
   const content = plain(root);
   const checked = schema.safeParse(content);
   if (checked.success) return { content: checked.data, locate };
-  const { message, path, fix } = mistakeOf(
-    closest?.(content).safeParse(content).error ?? checked.error,
-    keys,
-  );
-  throw malformed(locate(...path), message, fix ?? hint);
+  const error = advice.closest?.(content).safeParse(content).error ?? checked.error;
+  const { message, path, fix } = mistakeOf(error, advice);
+  throw malformed(locate(...path), message, fix);
 }
 
 /** A misspelt key leaves the right one missing: the misspelling is the mistake to report. */
-function mistakeOf({ issues }: z.ZodError, keys: Advice['keys']): Explanation {
+function mistakeOf({ issues }: z.ZodError, advice: Advice): Explanation & { fix: string } {
+  const { hint, hintWithin = hint, keys = noHints } = advice;
   const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
-  return issue === undefined
-    ? { path: [], message: 'the file cannot be read' }
-    : explain(issue, keys);
+  if (issue === undefined) return { path: [], message: 'the file cannot be read', fix: hint };
+  const mistake = explain(issue, keys);
+  const [key = 'version'] = mistake.path;
+  return { fix: key === 'version' ? hint : hintWithin, ...mistake };
 }
 
 const noHints = table<string>({});
@@ -68,31 +72,28 @@ export function malformed(
   return new InputError('INVENTORY_MALFORMED', `${place}: ${what}`, { hint });
 }
 
-/** JSON Schema and zod speak of types; an operator wants to know which key and what to write. */
-function explain(issue: z.core.$ZodIssue, keyHints = noHints): Explanation {
-  const path = issue.path;
-  const where = path.length === 0 ? 'the file' : path.join('.');
-  if (issue.code === 'unrecognized_keys') {
-    const [key = ''] = issue.keys;
+function explain(issue: z.core.$ZodIssue, keyHints: NonNullable<Advice['keys']>): Explanation {
+  const { path, message, wanted } = issueWords(issue, 'the file');
+  if (wanted.code === 'unrecognized_keys') {
+    const [key = ''] = wanted.keys;
     return {
       path: [...path, key],
-      message: `unknown key "${key}" ${path.length === 0 ? 'at the top' : `in ${where}`}`,
+      message: `unknown key "${key}" ${path.length === 0 ? 'at the top' : `in ${path.join('.')}`}`,
       fix: keyHints[key] ?? 'check the spelling; the published JSON Schema lists all keys',
     };
   }
-  if (issue.code === 'invalid_type') return { path, ...explainType(issue, where) };
-  if (issue.code === 'invalid_value') {
-    return { path, message: `${where} must be ${issue.values.map(String).join(' or ')}` };
-  }
-  return explainUnion(issue) ?? { path, message: `${where}: ${issue.message}` };
+  const fix = fixOf(wanted);
+  return { path, message, ...(fix !== undefined && { fix }) };
 }
 
-function explainType({ expected, message }: z.core.$ZodIssueInvalidType, where: string) {
-  if (message.endsWith('received undefined')) return { message: `${where} is missing` };
-  const problem = { message: `${where} must be ${kinds[expected] ?? expected}` };
-  if (expected !== 'string') return problem;
-  const fix = 'put it in quotes: YAML reads 3.5 as a number and yes as a boolean';
-  return { ...problem, fix };
+/** What to do about a value of another kind. */
+function fixOf(issue: z.core.$ZodIssue): string | undefined {
+  if (issue.code !== 'invalid_type' || isMissing(issue) || issue.path.length === 0)
+    return undefined;
+  if (issue.expected === 'array') return 'put it in brackets, also where it is one: [VALUE]';
+  return issue.expected === 'string'
+    ? 'put it in quotes: YAML reads 3.5 as a number and yes as a boolean'
+    : undefined;
 }
 
 interface Explanation {
@@ -100,26 +101,6 @@ interface Explanation {
   readonly message: string;
   readonly fix?: string;
 }
-
-/** Of the forms that something may have, the one that fits best: the one whose mistake is deepest. */
-function explainUnion(issue: z.core.$ZodIssue): Explanation | undefined {
-  if (issue.code !== 'invalid_union') return undefined;
-  const [deepest] = issue.errors
-    .flatMap(([first]) => first ?? [])
-    .toSorted((a, b) => b.path.length - a.path.length);
-  if (deepest === undefined || deepest.path.length === 0) return undefined;
-  return explain({ ...deepest, path: [...issue.path, ...deepest.path] });
-}
-
-const kinds = table<string>({
-  array: 'a list',
-  object: 'a map',
-  record: 'a map',
-  string: 'text',
-  number: 'a number',
-  int: 'a whole number',
-  boolean: 'true or false',
-});
 
 function plain(node: DocumentNode): unknown {
   switch (node.kind) {

@@ -112,7 +112,7 @@ test.each([
   {
     text: 'version: 1\nmembers:\n  - name: a\n    addresses: 10.0.0.1',
     message: ':4:5: members.0.addresses must be a list',
-    hint: /version: 2/,
+    hint: /brackets/,
   },
   {
     text: 'version: 1\nmembers:\n  - addresses: []',
@@ -138,6 +138,26 @@ test.each([
     text: 'version: 1\nmembers:\n  - name: a\n    flags: { client-cert-auth: "yes" }',
     message: ':4:14: etcd cannot read "yes" for --client-cert-auth: parse error',
     hint: /command line/,
+  },
+  {
+    text: 'version: 1\nmembers:\n  - name: a\n    settings: 5',
+    message: ':4:5: members.0.settings must be text or a list',
+    hint: /^correct it there/,
+  },
+  {
+    text: 'version: 1\nmembers:\n  - name: ""',
+    message: ':3:5: members.0.name must not be empty',
+    hint: /^correct it there/,
+  },
+  {
+    text: 'version: 1\nmembers:\n  - name: a\n    flags: { "--name": a }',
+    message: ':4:14: members.0.flags.--name: write the flag without dashes before it',
+    hint: /^correct it there/,
+  },
+  {
+    text: 'version: 1\nconfig: { expiryWarningDays: 0 }',
+    message: ':2:11: config.expiryWarningDays must be more than 0',
+    hint: /^correct it there/,
   },
   { text: 'version: 1\nversion: 1', message: ':2:1: "version" is set twice', hint: /one/ },
   {
