@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** What does not fit a schema, in words for whoever wrote it. */
+/** What does not fit a schema, in words for the person who wrote it. */
 export interface IssueWords {
   readonly path: readonly PropertyKey[];
   /** `is missing`, `must be a list`, or the schema's own words. */
@@ -11,7 +11,7 @@ export interface IssueWords {
   readonly wanted: z.core.$ZodIssue;
 }
 
-/** zod speaks of types; a reader wants to know which key, and what to write. `whole` is what has no key. */
+/** zod speaks of types; a person wants to know which key, and what to write. `whole` is what has no key. */
 export function issueWords(issue: z.core.$ZodIssue, whole: string): IssueWords {
   const wanted = closest(issue);
   const { path } = wanted;

@@ -1,6 +1,7 @@
 import { wordSet } from '../../model/table.ts';
 import type { LocatedText } from '../../model/settings.ts';
 import type { ShellDialect, ShellStart } from './shell/run.ts';
+import { baseName } from './words.ts';
 
 export interface NamedScript extends ShellOptions {
   readonly script: LocatedText;
@@ -26,17 +27,24 @@ export function scriptFileOf(words: readonly LocatedText[]): NamedScript | undef
   return { script, positional: words.slice(index + 1), ...shellOptions(words.slice(0, index)) };
 }
 
-/** What `-e`, `-u`, `-o pipefail` and `-l` do. */
-export type ShellOptions = Pick<ShellStart, 'errexit' | 'nounset' | 'pipefail' | 'isLogin'>;
+/** What `-e`, `-u`, `-o pipefail`, `-l`, `-i` and options such as `--norc` do. */
+export type ShellOptions = Pick<
+  ShellStart,
+  'errexit' | 'nounset' | 'pipefail' | 'isLogin' | 'isInteractive' | 'isBare'
+>;
 
 function shellOptions(options: readonly LocatedText[]): ShellOptions {
   const texts = options.map(({ text }) => text);
   const named = texts.filter((_, at) => /^-\w*o$/.test(texts[at - 1] ?? ''));
+  const has = (option: RegExp) => texts.some((text) => option.test(text));
+  const isInteractive = has(/^-[^\Wi]*i\w*$/);
   return {
-    errexit: named.includes('errexit') || texts.some((text) => /^-[^\We]*e\w*$/.test(text)),
-    nounset: named.includes('nounset') || texts.some((text) => /^-[^\Wu]*u\w*$/.test(text)),
+    errexit: named.includes('errexit') || has(/^-[^\We]*e\w*$/),
+    nounset: named.includes('nounset') || has(/^-[^\Wu]*u\w*$/),
     pipefail: named.includes('pipefail'),
-    isLogin: texts.some((text) => /^(?:-[^\Wl]*l\w*|--login)$/.test(text)),
+    isLogin: has(/^(?:-[^\Wl]*l\w*|--login)$/) && !has(/^--noprofile$/),
+    isInteractive,
+    isBare: has(/^(?:-[^\Wp]*p\w*|--posix)$/) || (isInteractive && has(/^--norc$/)),
   };
 }
 
@@ -45,6 +53,8 @@ export interface InlineScript extends ShellOptions {
   readonly script: LocatedText;
   readonly positional: readonly LocatedText[];
   readonly user?: LocatedText;
+  /** Set where the account of the user says which shell it is. */
+  readonly isShellOfUser?: true;
   /** Set for `su -`, which starts its shell from an environment of its own (su(1)). */
   readonly isNewSession?: true;
 }
@@ -79,28 +89,39 @@ export function dialectOf(shell: string): ShellDialect {
 
 /** `sh -c SCRIPT [NAME [ARGUMENT…]]`, `su USER -c SCRIPT`. */
 export function scriptOf(program: string, words: readonly LocatedText[]): InlineScript | undefined {
-  const ofShell = isShell(program);
-  if (!ofShell && program !== 'su' && program !== 'runuser') return undefined;
+  if (!isShell(program)) return /^(?:su|runuser)$/.test(program) ? scriptOfUser(words) : undefined;
   // A `-c` after the name of a script is an argument of the script.
-  const options = ofShell ? words.slice(0, endOfOptions(words)) : words;
-  const index = options.findIndex(
-    ({ text }) => /^-[^\Wc]*c\w*$/.test(text) || (!ofShell && text === '--command'),
-  );
+  const options = words.slice(0, endOfOptions(words));
+  const index = options.findIndex(({ text }) => /^-[^\Wc]*c\w*$/.test(text));
   const script = words[index + 1];
   if (index < 0 || script === undefined) return undefined;
-  const after = words.slice(index + 2);
-  if (ofShell)
-    return { shell: program, script, positional: after.slice(1), ...shellOptions(options) };
-  const user = [...words.slice(0, index), ...after].find(
+  const positional = words.slice(index + 3);
+  return { shell: program, script, positional, ...shellOptions(options) };
+}
+
+function scriptOfUser(words: readonly LocatedText[]): InlineScript | undefined {
+  const index = words.findIndex(({ text }) => /^(?:-[^\Wc]*c\w*|--command)$/.test(text));
+  const script = words[index + 1];
+  if (index < 0 || script === undefined) return undefined;
+  const user = [...words.slice(0, index), ...words.slice(index + 2)].find(
     ({ text }, at, all) =>
       !text.startsWith('-') && !/^(?:-s|--shell)$/.test(all[at - 1]?.text ?? ''),
   );
   const isNewSession = words.some(({ text }) => /^(?:-|-[^\Wl]*l\w*|--login)$/.test(text));
+  const stated = shellStated(words);
   return {
-    shell: 'sh',
+    shell: stated ?? 'sh',
+    ...(stated === undefined && { isShellOfUser: true }),
     script,
     positional: [],
     ...(isNewSession && { isNewSession, isLogin: true }),
     ...(user && { user }),
   };
+}
+
+/** `su -s SHELL`, `--shell=SHELL` */
+function shellStated(words: readonly LocatedText[]): string | undefined {
+  const at = words.findIndex(({ text }) => /^(?:-s|--shell)(?:=|$)/.test(text));
+  const [, attached = words[at + 1]?.text] = words[at]?.text.split('=') ?? [];
+  return at < 0 || attached === undefined ? undefined : baseName(attached);
 }

@@ -363,8 +363,8 @@ function notRead(path: string, reason: string, line?: number): Starts {
 
 /** Reads a script as that shell does. */
 function readIn(shell: string, script: Script, start: ShellStart): ShellReading {
-  const { environment, complete, positional, hostname, find, directory } = start;
-  const { errexit, nounset, pipefail, isLogin, readsOn } = start;
+  const { environment, complete, positional, hostname, find, directory, paths } = start;
+  const { errexit, nounset, pipefail, isLogin, isInteractive, isBare, readsOn } = start;
   const reading = readShell(script, {
     environment,
     complete,
@@ -372,7 +372,8 @@ function readIn(shell: string, script: Script, start: ShellStart): ShellReading 
     ...(positional && { positional }),
     ...(hostname !== undefined && { hostname }),
     ...(find && { find }),
-    ...defined({ errexit, nounset, pipefail, isLogin, directory, readsOn }),
+    ...defined({ errexit, nounset, pipefail, isLogin, isInteractive, isBare }),
+    ...defined({ directory, readsOn, paths }),
   });
   const ofShell = foreign(shell, script);
   const isAboutEtcd = mentionsIn(script.text).length > 0 || /\betcd\b/.test(script.text);
@@ -479,21 +480,17 @@ function keyOf({ words, variables }: Started): string {
   return JSON.stringify([words.map(({ text }) => text), said]);
 }
 
-function insideScript(
-  { shell, script, positional, user, isNewSession, ...options }: InlineScript,
-  line: CommandLine,
-  nesting: Nesting,
-): Starts {
-  const file = script.location?.file ?? '';
-  const first = script.location?.line ?? 1;
-  const text: Script = {
-    text: script.text,
-    file,
-    line: line.isBlock === true && script.text.includes('\n') ? first + 1 : first,
-    folded: line.isBlock !== true,
-  };
+function insideScript(inline: InlineScript, line: CommandLine, nesting: Nesting): Starts {
+  const { script, positional, user, isNewSession, ...options } = inline;
+  const { file = '', line: first = 1 } = script.location ?? {};
+  const own = shellOfUser(inline, line);
+  const shell = baseName(own);
+  if (!isShell(shell)) {
+    return notRead(file, `the shell of this user is ${own}, which runs no commands`, first);
+  }
   if (nesting.scripts.left <= 0) return notRead(file, tooMany, first);
   nesting.scripts.left -= 1;
+  const text = inlineText(script, line);
   const environment = isNewSession === true ? [] : line.variables;
   // A new session begins in the home of its user.
   const directory = isNewSession === true ? undefined : line.directory;
@@ -503,10 +500,29 @@ function insideScript(
   return { ...starts, started, scripts: [script.text, ...starts.scripts] };
 }
 
+/** The last field of an account (passwd(5)), where the accounts of the host were given. */
+function shellOfUser({ shell, user, isShellOfUser }: InlineScript, { find }: CommandLine): string {
+  const accounts = isShellOfUser === true ? find?.('/etc/passwd') : undefined;
+  if (accounts?.path.endsWith('etc/passwd') !== true) return shell;
+  const fields = accounts.text.split('\n').map((account) => account.trimEnd().split(':'));
+  const stated = fields.find(([name]) => name === (user?.text ?? 'root'))?.[6] ?? shell;
+  return stated === '' ? '/bin/sh' : stated;
+}
+
+function inlineText({ text, location }: LocatedText, { isBlock }: CommandLine): Script {
+  const { file = '', line = 1 } = location ?? {};
+  return {
+    text,
+    file,
+    line: isBlock === true && text.includes('\n') ? line + 1 : line,
+    folded: isBlock !== true,
+  };
+}
+
 /** What a script file starts and sets. */
 export function startedByScript(
   file: TextFile,
-  start: Pick<ShellStart, 'find'>,
+  start: Pick<ShellStart, 'find' | 'paths'>,
 ): Pick<ShellReading, 'variables' | 'doubts'> & Starts {
   const { text, environment } = withInterpreter(file.text);
   const script = { text, file: file.path, line: 1 };

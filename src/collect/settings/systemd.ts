@@ -85,6 +85,7 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
       variables: base.variables,
       complete,
       find: unlessPrepared(finder(context, origin.file), isPrepared),
+      paths: context.paths,
     };
     const directives = applicable(service.directives, start[0]?.text ?? '');
     const own = confinement(directives, name);

@@ -3,10 +3,10 @@ import type { EnvironmentVariable } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
 import { lastOfEach, missingOf, passedOverBySystemd, readForSystemd } from './environment-file.ts';
 import type { SettingsContext } from './settings-context.ts';
-import { isMatch } from './shell/patterns.ts';
+import { filesMatching } from './files-matching.ts';
 import type { ShellVariable } from './shell/run.ts';
 import { unreadAt } from './unread-at.ts';
-import { assignment, baseName, locatedWords, logicalLines } from './words.ts';
+import { assignment, locatedWords, logicalLines } from './words.ts';
 
 interface NamedFile {
   readonly path: string;
@@ -76,26 +76,9 @@ export function readEnvironment(
 function filesNamed(named: EnvironmentFileName, context: SettingsContext): readonly FoundFile[] {
   const { path: written, from } = named;
   if (!/[*?[]/.test(written)) return [{ ...named, file: context.find(written, from) }];
-  const pattern = baseName(written);
-  const folder = written.slice(0, -pattern.length);
-  const effort = { steps: mostSteps };
-  const unknown = [{ ...named, file: undefined }];
-  const found: FoundFile[] = [];
-  for (const name of new Set((context.paths ?? []).map(baseName).toSorted(byName))) {
-    const isNamed = !name.startsWith('.') && isMatch(pattern, name, effort);
-    if (isNamed === undefined) return unknown;
-    const path = `${folder}${name}`;
-    const file = isNamed ? context.find(path, from) : undefined;
-    if (file !== undefined) found.push({ ...named, path, file });
-  }
-  return found.length > 0 ? found : unknown;
-}
-
-/** Enough for the names of a hundred thousand files. */
-const mostSteps = 1_000_000;
-
-function byName(left: string, right: string): number {
-  return left < right ? -1 : 1;
+  const find = (path: string) => context.find(path, from);
+  const found = filesMatching(written, context.paths ?? [], find);
+  return (found ?? [{ file: undefined }]).map((each) => ({ ...named, ...each }));
 }
 
 /** What the service manager gives to all services (systemd-system.conf(5)); an empty value takes back what was said. */

@@ -65,5 +65,8 @@ function isWhole({ endpoints, caFile, certFile, keyFile }: ClientDraft): boolean
 
 function unpredicted(client: ClientDraft, supposed: Setting<string>): ClientDraft {
   const files = { caFile: supposed, certFile: supposed, keyFile: supposed };
-  return { ...files, ...client, endpoints: { value: [], origin: client.endpoints.origin } };
+  const endpoints = { value: [], origin: client.endpoints.origin };
+  // The other half may be set where nothing was seen.
+  const problems = client.problems.filter(({ why }) => why !== 'half-pair-of-etcdctl');
+  return { ...files, ...client, endpoints, problems };
 }

@@ -1,10 +1,11 @@
 import type { TextFile } from '../../../model/draft.ts';
+import { getOrMake } from '../../../model/get-or-make.ts';
 import type { LocatedText } from '../../../model/settings.ts';
 import { emptyProcess, type Process, processOf } from '../process.ts';
 import { mayHideClient } from '../mentions.ts';
 import { isOfInterest } from '../programs.ts';
 import { withPreparedFiles } from '../prepared-files.ts';
-import { type FormReading, readEach, type SettingsForm } from '../settings-form.ts';
+import { type FormReading, joined, type SettingsForm } from '../settings-form.ts';
 import type { FindText, SettingsContext } from '../settings-context.ts';
 import { startedByScript } from '../started.ts';
 import { locatedWords, type LogicalLine, logicalLines } from '../words.ts';
@@ -15,8 +16,32 @@ export const form: SettingsForm = {
   layer: 'script',
   recognises: ({ text }) =>
     signs.some((sign) => sign(text)) || usesVariables.every((sign) => sign.test(text)),
-  read: readEach(readScript),
+  read: (files, context) => {
+    const readings = files.map((file) => ({ file, reading: readScript(file, context) }));
+    return joined(withoutParts(readings).map(({ reading }) => reading));
+  },
 };
+
+interface Reading {
+  readonly file: TextFile;
+  readonly reading: FormReading;
+}
+
+/** Without scripts that others start or read: they have the variables of these. */
+function withoutParts(readings: readonly Reading[]): readonly Reading[] {
+  const readers = new Map<string, Set<string>>();
+  for (const { file, reading } of readings) {
+    for (const path of (reading.processes ?? []).flatMap(({ files }) => files)) {
+      if (path !== file.path) getOrMake(readers, path, () => new Set<string>()).add(file.path);
+    }
+  }
+  const parts = new Set<string>();
+  for (const { file } of readings) {
+    const isPart = [...(readers.get(file.path) ?? [])].some((reader) => !parts.has(reader));
+    if (isPart) parts.add(file.path);
+  }
+  return readings.filter(({ file }) => !parts.has(file.path));
+}
 
 const signs: readonly ((text: string) => boolean)[] = [
   (text) =>
@@ -61,7 +86,7 @@ function looseFlags(path: string, lines: readonly LogicalLine[]): readonly Proce
 function commandsOf(file: TextFile, context: SettingsContext, areFlags: boolean) {
   const { path } = file;
   const find: FindText = (wanted, as) => context.find(wanted, path, as);
-  const starts = startedByScript(file, { find });
+  const starts = startedByScript(file, { find, paths: context.paths });
   const { started, unfollowed, variables } = starts;
   const commands = started.filter(({ program }) => program !== undefined).filter(isOfInterest);
   const before = [starts];

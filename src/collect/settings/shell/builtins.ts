@@ -280,7 +280,11 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map([
   ['popd', inBashOnly(popDirectory)],
   [
     'alias',
-    ({ command }, run) => notFollowed(run, command.line, 'an alias changes how the rest is parsed'),
+    ({ command }, run) => {
+      // bash does not expand any in a script, unless `shopt` says so.
+      if (run.dialect === 'bash' && run.start.isInteractive !== true) run.state.status = 0;
+      else notFollowed(run, command.line, 'an alias changes how the rest is parsed');
+    },
   ],
   ['shopt', inBashOnly(shopt)],
   ['trap', trap],

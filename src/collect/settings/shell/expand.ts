@@ -48,6 +48,10 @@ export interface Expansion {
   readonly effort: Effort;
   /** What `hostname` prints, where that is known. */
   readonly hostname: string | undefined;
+  /** What `$-` is, where that is known. */
+  readonly options?: string | undefined;
+  /** The paths of given files that a pattern stands for, where that is known. */
+  readonly matching?: ((pattern: string) => readonly string[] | undefined) | undefined;
   /** Called for `${NAME:=value}`. */
   readonly assign: (name: string, value: Piece) => void;
   /** Called for a variable that is not set, or may not be; `${NAME:?message}` is fatal in any case. */
@@ -87,13 +91,20 @@ export function expandWord(
     parts.map((part) => ({ ...part, piece: pieceOf(part, expansion) })),
     state.splitsOddly,
   );
-  return fields.map(({ text, isKnown, globs }): Expanded => {
+  return fields.flatMap(({ text, isKnown, globs }): readonly Expanded[] => {
     const isPattern = globs && !text.startsWith('-') && hasPattern(text);
-    return {
-      text: isPattern ? `$(${text})` : text,
-      isKnown: isKnown && !isPattern,
-      location: own ?? location,
-    };
+    const place = own ?? location;
+    const found = isPattern && isKnown ? expansion.matching?.(text) : undefined;
+    if (found !== undefined) {
+      return found.map((path) => ({ text: path, isKnown: true, location: place }));
+    }
+    return [
+      {
+        text: isPattern ? `$(${text})` : text,
+        isKnown: isKnown && !isPattern,
+        location: place,
+      },
+    ];
   });
 }
 
@@ -265,12 +276,16 @@ function special(name: string, { arrays, positional, status }: Knowledge): Looke
 
 function valueOf(part: VariablePart, expansion: Expansion): Piece {
   const { name, operator } = part;
-  const found = lookUp(name, expansion.state);
+  const found = name === '-' ? optionsOf(expansion) : lookUp(name, expansion.state);
   lack(part, found, expansion);
   if (found === 'unknown') return unknown(part);
   if (operator === '') return cutOf(part, found, expansion.effort);
   if (found !== 'unset' && !found.isKnown) return unknown(part);
   return chosen(part, found, expansion);
+}
+
+function optionsOf({ options: text }: Expansion): Looked {
+  return text === undefined ? 'unknown' : { text, isKnown: true };
 }
 
 /** Tells that a variable is needed which is not set, or may not be. */

@@ -9,7 +9,7 @@ import { type Ending, type EndingOf, endingOfScript, type StatusOf } from './end
 import { listed } from './environment.ts';
 import { runNode, runScript } from './nodes.ts';
 import { endShell, type Run } from './runtime.ts';
-import { readProfiles } from './source.ts';
+import { readStartupFiles } from './startup-files.ts';
 import type { State } from './state.ts';
 import { type Written, writtenFiles } from './written.ts';
 
@@ -42,8 +42,11 @@ export interface ShellStart {
   readonly errexit?: boolean;
   readonly nounset?: boolean;
   readonly pipefail?: boolean;
-  /** Whether it reads profiles before the script. */
+  /** Whether it reads profiles before the script, and what it reads as an interactive shell. */
   readonly isLogin?: boolean;
+  readonly isInteractive?: boolean;
+  /** Whether it reads nothing of its own accord: `-p`, `--posix`. */
+  readonly isBare?: boolean;
   /** A command, by its words, and the status with which it is assumed to end. */
   readonly assumed?: { readonly words: string; readonly status: number };
   /** What is supposed of the programs that it starts, where it is asked how it ends. */
@@ -55,6 +58,8 @@ export interface ShellStart {
   readonly readsOn?: 'after-exit' | 'everything' | undefined;
   /** Finds files that the script reads with `.` or `source`. */
   readonly find?: FindText;
+  /** The paths of all files given, among which patterns are looked for. */
+  readonly paths?: readonly string[] | undefined;
 }
 
 /** A variable whose value the script alone does not settle. */
@@ -199,7 +204,11 @@ function runAll(script: Script, start: ShellStart): Run {
     dispatch,
     record,
   };
-  if (start.isLogin === true) readProfiles(run);
+  // bash has no prompt where it reads a script, whatever it is given.
+  if (run.dialect === 'bash' && start.isInteractive !== true) {
+    run.state.variables.set('PS1', { isKnown: true, exported: false });
+  }
+  readStartupFiles(run);
   runScript(script, run);
   if (!run.state.ended) endShell(run, run.state.status);
   return run;

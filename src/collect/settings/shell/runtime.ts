@@ -1,6 +1,7 @@
 import type { UnreadText } from '../../../model/draft.ts';
 import type { Location } from '../../../model/target.ts';
 import type { ExpansionBudget } from '../expansion-budget.ts';
+import { filesMatching } from '../files-matching.ts';
 import type { Assignment } from './assign.ts';
 import {
   type Expanded,
@@ -179,6 +180,8 @@ function expansionOf(run: Run, location: Location): Expansion {
     budget: run.budget,
     effort: run,
     hostname: run.start.hostname,
+    options: optionsOf(run),
+    matching: (pattern) => profilesMatching(pattern, run.start),
     assign: (name, given) => perform(run, { name, value: given, location, adds: false }),
     lacks: (isFatal, isSure) => {
       const ends = isFatal || run.state.nounset;
@@ -186,6 +189,30 @@ function expansionOf(run: Run, location: Location): Expansion {
       else if (ends !== false) lose(run);
     },
   };
+}
+
+/** `$-`, but for options that change nothing that is followed, such as `x`. */
+function optionsOf({ state, dialect, start }: Run): string | undefined {
+  const { errexit, nounset, exportsAll } = state;
+  if ([errexit, nounset, exportsAll].includes('maybe')) return undefined;
+  const all = [
+    ['a', exportsAll],
+    ['e', errexit],
+    ['h', dialect === 'bash'],
+    ['i', start.isInteractive],
+    ['u', nounset],
+    ['B', dialect === 'bash'],
+  ] as const;
+  return all.flatMap(([letter, isOn]) => (isOn === true ? letter : [])).join('');
+}
+
+/** Of other patterns a shell also finds files that are no texts. */
+function profilesMatching(
+  pattern: string,
+  { find, paths }: ShellStart,
+): readonly string[] | undefined {
+  if (find === undefined || !/^\/etc\/profile\.d\/[^/]*$/.test(pattern)) return undefined;
+  return filesMatching(pattern, paths ?? [], find)?.map(({ path }) => path);
 }
 
 export function expanded(word: Word, run: Run): readonly Expanded[] {

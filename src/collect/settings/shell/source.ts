@@ -1,5 +1,6 @@
 import { targetsOf } from '../write-targets.ts';
 import { baseName } from '../words.ts';
+import { pathInHome } from './home.ts';
 import type { Script } from './run.ts';
 import { type Call, type Frame, notFollowed, placeOf, type Run } from './runtime.ts';
 import { scriptWritten } from './scripts.ts';
@@ -23,28 +24,9 @@ export function source({ command, given }: Call, run: Run): void {
   const [, operand, ...more] = given;
   if (operand === undefined) return;
   const place = { line: command.line, hasWords: more.length > 0 };
-  if (operand.isKnown) readParts(operand.text, scriptNamed(operand.text, run), place, run);
+  const path = operand.isKnown ? operand.text : pathInHome(operand.text, run);
+  if (path !== undefined) readParts(path, place, run);
   else notFollowed(run, command.line, 'the name of the file read here is not known');
-}
-
-/** Reads the files that a login shell reads before its script (bash(1), dash(1)). */
-export function readProfiles(run: Run): void {
-  const home = homeOf(run);
-  const all = [...(run.dialect === 'bash' ? ofBash : []), '.profile'].map(
-    (name) => `${home}/${name}`,
-  );
-  const [own = ''] = all.filter((path) => run.start.find?.(path) !== undefined);
-  for (const path of ['/etc/profile', own === '' ? (all[0] ?? own) : own]) {
-    readParts(path, scriptNamed(path, run), { line: 1, hasWords: false }, run);
-  }
-}
-
-/** Of these and `.profile`, bash reads the first that is there. */
-const ofBash = ['.bash_profile', '.bash_login'];
-
-function homeOf({ state }: Run): string {
-  const home = state.variables.get('HOME');
-  return home?.isKnown === true && home.value !== undefined ? home.value : '~';
 }
 
 interface Place {
@@ -53,7 +35,9 @@ interface Place {
   readonly hasWords: boolean;
 }
 
-function readParts(path: string, script: Found, place: Place, run: Run): void {
+/** Reads a file as a part of the script. */
+export function readParts(path: string, place: Place, run: Run): void {
+  const script = scriptNamed(path, run);
   if (script === undefined) {
     if (run.silence === 0) run.missing.add(path);
     // Of what that file sets nothing is known.

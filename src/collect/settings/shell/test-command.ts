@@ -1,6 +1,10 @@
+import { filesMatching } from '../files-matching.ts';
 import type { Expanded } from './expand.ts';
 import type { ShellStart } from './run.ts';
 import type { Call, Run } from './runtime.ts';
+
+/** The files that were given. */
+type Given = Pick<ShellStart, 'find' | 'paths'>;
 
 /** `test`, `[` and `[[`, where the answer is in the script. */
 export function test({ given }: Call, run: Run): void {
@@ -8,15 +12,12 @@ export function test({ given }: Call, run: Run): void {
 }
 
 /** The status of `test` and its words; undefined where only the machine knows. */
-export function statusOfTest(
-  given: readonly Expanded[],
-  start: Pick<ShellStart, 'find'>,
-): number | undefined {
+export function statusOfTest(given: readonly Expanded[], start: Given): number | undefined {
   const words = /^\]\]?$/.test(given.at(-1)?.text ?? '') ? given.slice(1, -1) : given.slice(1);
   return answer(words, start);
 }
 
-function answer(words: readonly Expanded[], start: Pick<ShellStart, 'find'>): number | undefined {
+function answer(words: readonly Expanded[], start: Given): number | undefined {
   const [first, ...rest] = words;
   if (first?.text === '!' && rest.length > 0) {
     const status = answer(rest, start);
@@ -49,15 +50,19 @@ const comparisons: ReadonlyMap<string, (one: number, other: number) => boolean> 
   ['-le', (one, other) => one <= other],
 ]);
 
-function asked(
-  [first = '', second]: readonly string[],
-  { find }: Pick<ShellStart, 'find'>,
-): boolean | undefined {
-  if (second === undefined) return first === '' ? undefined : true;
+function asked(texts: readonly string[], start: Given): boolean | undefined {
+  const [first, second] = texts;
+  if (second === undefined) return first === undefined ? undefined : first !== '';
   if (first === '-n') return second !== '';
-  if (first === '-z') return second === '';
-  if (!/^-[efrs]$/.test(first)) return undefined;
-  // A file that was given is there; of others nothing is known.
-  const file = find?.(second);
+  return first === '-z' ? second === '' : isThere(first ?? '', second, start);
+}
+
+/** Files that were given are there, and so are their directories; of others nothing is known. */
+function isThere(operator: string, path: string, { find, paths = [] }: Given): true | undefined {
+  if (find === undefined) return undefined;
+  if (operator === '-d') {
+    return filesMatching(`${path}/*`, paths, find) === undefined ? undefined : true;
+  }
+  const file = /^-[efrs]$/.test(operator) ? find(path) : undefined;
   return file !== undefined && file.text !== '' ? true : undefined;
 }
