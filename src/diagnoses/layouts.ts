@@ -59,7 +59,7 @@ function json(line: string, outer: Outer, depth: number): Layout | undefined {
   const fields = parsed(line.slice(at, end + 1)) ?? piecesOf(line.slice(at));
   if (fields === undefined) return undefined;
 
-  const wrapped = textAt(fields, 'log', 'MESSAGE') ?? bytesOf(fields.get('MESSAGE'));
+  const wrapped = wrappedIn(fields);
   if (wrapped !== undefined && depth < mostWrappers) {
     const program = textAt(fields, 'SYSLOG_IDENTIFIER', '_COMM') ?? outer.program;
     return inner(wrapped.trimEnd(), { ...outer, ...present({ program }) }, depth + 1);
@@ -78,6 +78,19 @@ function json(line: string, outer: Outer, depth: number): Layout | undefined {
       level: textAt(fields, 'level', 'severity'),
     }),
   };
+}
+
+/** The line that Docker, journald or a log shipper put into a field. */
+function wrappedIn(fields: ReadonlyMap<string, unknown>): string | undefined {
+  return textAt(fields, 'log', 'MESSAGE') ?? bytesOf(fields.get('MESSAGE')) ?? objectIn(fields);
+}
+
+/** A line of JSON as the message of another, as shippers write it, or taken apart in it, as Google Cloud Logging does. */
+function objectIn(fields: ReadonlyMap<string, unknown>): string | undefined {
+  const payload = fields.get('jsonPayload');
+  if (typeof payload === 'object' && payload !== null) return JSON.stringify(payload);
+  const message = textAt(fields, 'message', 'line', 'textPayload') ?? '';
+  return /^\s{0,4}\{ {0,2}"/.test(message) ? message : undefined;
 }
 
 /** journald gives what is not printable UTF-8, such as colours, as numbers (systemd.io/JOURNAL_EXPORT_FORMATS). */

@@ -90,3 +90,18 @@ test('an IPv6 address keeps its last group', () => {
 
   expect(line.remoteAddress).toBe('fd00::2');
 });
+
+const ofEtcd =
+  '{"level":"warn","ts":"2026-11-23T21:15:41.1Z","caller":"embed/config_logging.go:194","msg":"rejected connection on peer endpoint","remote-addr":"10.0.0.2:51234","server-name":"","error":"EOF"}';
+
+test.each([
+  [
+    'message',
+    JSON.stringify({ '@timestamp': '2026-11-23T21:15:42Z', message: ofEtcd, host: 'n1' }),
+  ],
+  ['line', JSON.stringify({ line: `${ofEtcd}\n`, labels: { pod: 'etcd-n1' } })],
+  ['textPayload', JSON.stringify({ textPayload: ofEtcd, resource: { type: 'k8s_container' } })],
+  ['jsonPayload', `{"jsonPayload":${ofEtcd},"severity":"WARNING"}`],
+])('a line that a shipper put into %s is the same line', (_, line) => {
+  expect(parseLogLine(line)).toEqual(parseLogLine(ofEtcd));
+});
