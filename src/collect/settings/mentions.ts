@@ -125,6 +125,9 @@ export function isOwnFlag(name: string): boolean {
 const tellsOnly =
   /\.(?:md|markdown|rst|adoc|asciidoc|html?|tex|pdf|svg|txt|log(?:\.\d+)?|out|journal|go|py|rb|js|mjs|cjs|jsx|ts|tsx|java|kt|rs|c|h|cc|cpp|hpp|cs|php|pl|pm|lua|swift|scala|ipynb|proto|sql|css|diff|patch|po|csv|tsv|[1-8])$|(?:^|\/)(?:README|CHANGELOG|CHANGES|NEWS|LICENSE|COPYING|NOTES|TODO|AUTHORS|CONTRIBUTING)[^/]*$/i;
 
+/** Program source that says what is started: pm2's `ecosystem.config.js`, recipes and attributes of Chef. */
+const startsProcesses = /\.config\.[cm]?js$|(?:^|\/)(?:attributes|recipes)\/[^/]+\.rb$/;
+
 /** A line of a log: a date or a JSON object with a level. */
 const logged =
   /^(?:\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d |\{"level":|[IWEF]\d{4} \d\d:\d\d)/;
@@ -134,7 +137,7 @@ const described = /^Name:\s[^]{0,20000}\n(?:Init )?Containers:\s*\n/;
 
 /** Whether a text is prose, a log, program source or a report: such text is read by people, or is about settings. */
 export function isProseOrLog(path: string, text: string): boolean {
-  if (described.test(text)) return false;
+  if (described.test(text) || startsProcesses.test(path)) return false;
   if (tellsOnly.test(path)) return true;
   const lines = text.split('\n', 200).filter((line) => line.trim() !== '');
   if (lines.length > 0 && lines.filter((line) => logged.test(line)).length * 2 > lines.length) {

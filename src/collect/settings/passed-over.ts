@@ -7,6 +7,7 @@ import { isEtcd, isWithoutEffect } from './programs.ts';
 import { isShell } from './shell-calls.ts';
 import { controlLine } from './unresolved.ts';
 import { unreadAt } from './unread-at.ts';
+import { baseName } from './words.ts';
 
 /** What was read, to be compared with what there is. */
 interface Read {
@@ -79,10 +80,18 @@ function unreadFile(
   const first = [...mentionsIn(text), clientAddressIn(text) ?? []]
     .flat()
     .find(({ line }) => !understood.has(`${path}:${line}`));
-  if (first === undefined) return [];
+  if (first === undefined) return ofVariable(path);
   const { line, what } = first;
   const reason = `mentions ${what}, but is not in a known settings format`;
   return [{ path, line, reason }];
+}
+
+/** A file for a variable, in a directory such as envdir(8) reads. */
+function ofVariable(path: string): readonly UnreadText[] {
+  const name = baseName(path);
+  if (!/^ETCD(?:CTL)?_[A-Z_]+$/.test(name) || mentionsIn(`${name}=`).length === 0) return [];
+  const reason = `is named as the variable ${name}, and nothing that was given reads it`;
+  return [{ path, reason }];
 }
 
 /** A program that is given etcd's flags and is not known to be etcd or a client of it. */

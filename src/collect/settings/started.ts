@@ -30,6 +30,7 @@ import {
 import { scriptWritten } from './shell/scripts.ts';
 import { directoryNamed } from './target-paths.ts';
 import { isFilledIn, isTool, type Target, targetsOf } from './write-targets.ts';
+import { variablesIn } from './environment-directory.ts';
 import { assignment, baseName } from './words.ts';
 import { unwrap } from './wrappers.ts';
 import { unreadAt } from './unread-at.ts';
@@ -225,7 +226,9 @@ function insideWrapper(
 ): Starts | undefined {
   const wrapped = unwrap(program, rest);
   if (wrapped === undefined || wrapped.command.length === 0) return undefined;
-  const variables = line.variables.filter(({ name }) => wrapped.keeps(name));
+  const kept = line.variables.filter(({ name }) => wrapped.keeps(name));
+  const own = variablesIn(wrapped.environment, line);
+  const variables = [...kept.filter(({ name }) => !own.names.has(name)), ...own.variables];
   const outer = wrapped.root === undefined ? line.directory : '/';
   const directory =
     wrapped.directory === undefined ? outer : directoryNamed(wrapped.directory.text, outer);
@@ -237,7 +240,8 @@ function insideWrapper(
     ...(wrapped.root && { root: wrapped.root }),
     ...each,
     doubts: [...each.doubts, ...dropped],
-    missing: [...each.missing, ...(wrapped.isLogin ? profiles : [])],
+    read: [...own.read, ...each.read],
+    missing: [...each.missing, ...own.missing, ...(wrapped.isLogin ? profiles : [])],
   }));
   return { ...starts, started, ending: () => endingWithin(program, starts.ending()) };
 }
@@ -522,7 +526,7 @@ function inlineText({ text, location }: LocatedText, { isBlock }: CommandLine): 
 /** What a script file starts and sets. */
 export function startedByScript(
   file: TextFile,
-  start: Pick<ShellStart, 'find' | 'paths'>,
+  start: Pick<ShellStart, 'find' | 'paths' | 'directory'>,
 ): Pick<ShellReading, 'variables' | 'doubts'> & Starts {
   const { text, environment } = withInterpreter(file.text);
   const script = { text, file: file.path, line: 1 };

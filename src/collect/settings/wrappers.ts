@@ -16,6 +16,8 @@ interface Wrapper {
   readonly rootOperand?: number;
   /** Options that name the directory that the command starts in. */
   readonly directory?: RegExp;
+  /** The option, or the operand counted from 0, that names a directory with a file for each variable. */
+  readonly environment?: RegExp | number;
   /** Which variables of its own environment it hands on; all of them where absent. */
   readonly keeps?: Kept;
   /** Options with which a login shell runs the command. */
@@ -63,7 +65,7 @@ function keptUnless(resetting: RegExp): Kept {
 const wrappers = table<Wrapper>({
   busybox: none,
   catatonit: none,
-  chpst: { valued: /^-[ubeo/nlm]$/, user: /^-u$/ },
+  chpst: { valued: /^-[uUbeo/nlLmdofpPrtc]$/, user: /^-u$/, environment: /^-e$/ },
   chroot: { operands: 1, rootOperand: 0, valued: /^--(?:userspec|groups)$/, user: /^--userspec$/ },
   chrt: { valued: /^-[TPD]$|^--sched-/, operands: 1 },
   command: none,
@@ -71,6 +73,8 @@ const wrappers = table<Wrapper>({
   daemon: { valued: /^--(?:user|pidfile|check)$/, user: /^--user$/ },
   'dumb-init': { valued: /^(?:-r|--rewrite)$/ },
   env: { valued: /^(?:-u|--unset|-C|--chdir)$/, directory: /^(?:-C|--chdir)$/, keeps: keptByEnv },
+  envdir: { operands: 1, environment: 0 },
+  envuidgid: { operands: 1 },
   exec: { valued: /^-a$/, keeps: keptUnless(/^-\w*c/) },
   flock: { valued: /^-[wE]$/, operands: 1 },
   gosu: { operands: 1, userOperand: 0 },
@@ -88,6 +92,9 @@ const wrappers = table<Wrapper>({
     user: /^(?:-u|--user)$/,
     keeps: keptUnless(/^(?:-l|--login)$/),
   },
+  's6-envdir': { valued: /^-c$/, operands: 1, environment: 0 },
+  's6-envuidgid': { operands: 1 },
+  's6-setlock': { operands: 1 },
   's6-setuidgid': { operands: 1, userOperand: 0 },
   setpriv: {
     valued:
@@ -95,7 +102,10 @@ const wrappers = table<Wrapper>({
     user: /^--(?:reuid|ruid)$/,
     keeps: keptUnless(/^--reset-env$/),
   },
+  setlock: { operands: 1 },
   setsid: none,
+  softlimit: { valued: /^-[madslfocprt]$/ },
+  's6-softlimit': { valued: /^-[madslfocprt]$/ },
   setuidgid: { operands: 1, userOperand: 0 },
   stdbuf: { valued: /^-[ioe]$/ },
   'su-exec': { operands: 1, userOperand: 0 },
@@ -130,6 +140,8 @@ export interface Unwrapped {
   /** The directory that it starts the command in, where it changes that, and the one that it makes its root. */
   readonly directory?: LocatedText;
   readonly root?: LocatedText;
+  /** The directory with a file for each variable that it sets. */
+  readonly environment?: LocatedText;
   /** Whether the command inherits a variable of this name. */
   readonly keeps: (name: string) => boolean;
   /** Set where a login shell runs the command. */
@@ -158,12 +170,22 @@ function unwrapped(wrapper: Wrapper, words: readonly LocatedText[], isBare: bool
   const directory = options.findLast(({ option }) => wrapper.directory?.test(option))?.value;
   const root = wrapper.rootOperand === undefined ? undefined : rest[wrapper.rootOperand];
   return {
-    ...defined({ directory, root }),
+    ...defined({ directory, root, environment: environmentOf(wrapper, options, rest) }),
     command: rest.slice(wrapper.operands ?? 0),
     keeps: isBare ? nothing : (wrapper.keeps?.(options) ?? everything),
     ...(user && { user }),
     ...(options.some(({ option }) => wrapper.login?.test(option)) && { isLogin: true }),
   };
+}
+
+function environmentOf(
+  { environment }: Wrapper,
+  options: readonly Option[],
+  rest: readonly LocatedText[],
+): LocatedText | undefined {
+  return typeof environment === 'number'
+    ? rest[environment]
+    : options.findLast(({ option }) => environment?.test(option) === true)?.value;
 }
 
 function userOf(

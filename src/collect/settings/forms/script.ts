@@ -14,13 +14,20 @@ import { locatedWords, type LogicalLine, logicalLines } from '../words.ts';
 export const form: SettingsForm = {
   name: 'command-line',
   layer: 'script',
-  recognises: ({ text }) =>
-    signs.some((sign) => sign(text)) || usesVariables.every((sign) => sign.test(text)),
+  recognises: ({ path, text }) =>
+    !isForeign(path, text) &&
+    (signs.some((sign) => sign(text)) || usesVariables.every((sign) => sign.test(text))),
   read: (files, context) => {
     const readings = files.map((file) => ({ file, reading: readScript(file, context) }));
     return joined(withoutParts(readings).map(({ reading }) => reading));
   },
 };
+
+/** Texts with commands that a shell would read otherwise: scripts of execline, jobs of upstart. */
+function isForeign(path: string, text: string): boolean {
+  if (/^#![^\n]*\bexeclineb?\b/.test(text)) return true;
+  return path.endsWith('.conf') && /^(?:start|stop)[ \t]+on\b/m.test(text);
+}
 
 interface Reading {
   readonly file: TextFile;
@@ -86,7 +93,8 @@ function looseFlags(path: string, lines: readonly LogicalLine[]): readonly Proce
 function commandsOf(file: TextFile, context: SettingsContext, areFlags: boolean) {
   const { path } = file;
   const find: FindText = (wanted, as) => context.find(wanted, path, as);
-  const starts = startedByScript(file, { find, paths: context.paths });
+  const directory = serviceDirectory(path);
+  const starts = startedByScript(file, { find, paths: context.paths, directory });
   const { started, unfollowed, variables } = starts;
   const commands = started.filter(({ program }) => program !== undefined).filter(isOfInterest);
   const before = [starts];
@@ -110,6 +118,13 @@ function commandsOf(file: TextFile, context: SettingsContext, areFlags: boolean)
   const origin = own[0]?.location ?? { file: path };
   const alone = { ...emptyProcess('environment-file', origin), variables: own };
   return { processes: own.length > 0 ? [alone] : [], notUnderstood };
+}
+
+/** runit, daemontools and s6 start `run` in its own directory. */
+function serviceDirectory(path: string): string | undefined {
+  return /(?:^|\/)((?:etc|service|run|usr|var|command|package)(?:\/[^/]+)*)\/run$/
+    .exec(path)?.[1]
+    ?.replace(/^/, '/');
 }
 
 function isFlags({ text }: LogicalLine): boolean {
