@@ -56,15 +56,14 @@ function certificatesOf({ path, blocks }: FileFact): readonly Placed[] {
   );
 }
 
-/** More intermediates than any PKI has above a leaf. */
-const longestChain = 10;
-
 /** The end of the chain that a leaf and what follows it in its file make; nothing where the first is a CA. */
 function lastSent([leaf, ...others]: readonly Certificate[]): Certificate | undefined {
   if (leaf === undefined || leaf.basicConstraints?.isCa === true) return undefined;
+  const bySubject = groupBy(others, ({ subject }) => subject.raw);
   let last = leaf;
-  for (let steps = 0; steps < Math.min(others.length, longestChain); steps += 1) {
-    const next = others.find((each) => hasIssued(each, last));
+  // Of two that issued each other neither is the end: no chain is longer than the file.
+  for (const _ of others) {
+    const next = bySubject.get(last.issuer.raw)?.find((each) => hasIssued(each, last));
     if (next === undefined || isSelfIssued(next)) break;
     last = next;
   }

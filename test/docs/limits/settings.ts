@@ -44,8 +44,8 @@ const imageOf = (text: string) => () => {
 
 export const ofSettings: readonly Limit[] = [
   {
-    of: 'comparisons for a pattern of `EnvironmentFile=`, 32 to a step',
-    file: 'collect/settings/unit-environment.ts',
+    of: 'comparisons for a pattern of file names, in `EnvironmentFile=` and in scripts, 32 to a step',
+    file: 'collect/settings/files-matching.ts',
     constant: 'mostSteps',
     why: 'the names of 100,000 files take half of them',
     beyond: 'the files count as not given',
