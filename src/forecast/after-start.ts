@@ -1,16 +1,8 @@
 import { isHttps } from '../model/host.ts';
 import type { NextRefusal } from '../model/forecast.ts';
 import { isAboutName, isRefusalRule } from '../model/refusal.ts';
-import { judgeClient } from './judge-client.ts';
-import { judgeServer } from './judge-server.ts';
-import {
-  behind,
-  type Decided,
-  type Judgement,
-  nextOf,
-  type Opinion,
-  type Refusal,
-} from './judgement.ts';
+import { type Doubts, rejectionsOf } from './rejections.ts';
+import { type Decided, type Judgement, nextOf, type Refusal } from './judgement.ts';
 import { reachOf } from './reach.ts';
 import { judgeScheme } from './scheme.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -36,26 +28,15 @@ export function afterStart(
   if (decided.every((part) => part === 'none')) return rejectedIn(running());
   if (decided.includes('unknown') || !meetsOverTls(encounter, ofListener)) return [];
 
-  const { initiator, listener } = encounter;
-  const ofServer = isSure(ofListener, ofInitiator, [initiator.serverAnchors])
-    ? rejections('client', judgeServer(encounter, surroundings))
-    : [];
-  const ofClient = isSure(ofInitiator, ofListener, [initiator.presents, listener.clientAnchors])
-    ? rejections('server', judgeClient(encounter, surroundings).opinion)
-    : [];
-  const all = [...ofServer, ...ofClient];
-  return decided.includes('address') ? all.filter(({ rule }) => !isAboutName(rule)) : all;
-}
-
-/** Whether neither the certificate that one side shows nor what the other trusts is at fault. */
-function isSure(
-  shows: string,
-  trusts: string,
-  loaded: readonly ({ readonly kind: string } | undefined)[],
-): boolean {
-  return (
-    shows !== 'credential' && trusts !== 'trust' && loaded.every((each) => each?.kind !== 'broken')
-  );
+  const doubts: Doubts = {
+    server: ofListener === 'credential' || ofInitiator === 'trust',
+    client: ofInitiator === 'credential' || ofInitiator === 'dialling' || ofListener === 'trust',
+  };
+  const all = rejectionsOf(encounter, surroundings, doubts);
+  const isOpen = ({ rule }: NextRefusal): boolean =>
+    (decided.includes('address') && isAboutName(rule)) ||
+    (decided.includes('details') && rule.startsWith('etcd.'));
+  return all.filter((each) => !isOpen(each));
 }
 
 /** Where a file ends the process, what is loaded from it says so itself. */
@@ -78,11 +59,6 @@ function meetsOverTls(encounter: Encounter, ofListener: string): boolean {
   const { listenClientUrls, listenPeerUrls } = member.settings;
   const urls = port === 'peer' ? listenPeerUrls : listenClientUrls;
   return encounter.address.encrypted && urls.value.every(isHttps);
-}
-
-function rejections(refusedBy: NextRefusal['refusedBy'], opinion: Opinion): readonly NextRefusal[] {
-  if (opinion.kind !== 'refuses') return [];
-  return [nextOf(refusedBy, opinion.refusal), ...behind(refusedBy, opinion)];
 }
 
 /** A rejection by one side, and what comes after it. */

@@ -7,12 +7,13 @@ import type { Deployment } from './deployment.ts';
 import { membersAt, membersUnread } from '../deployment/members-at.ts';
 import { listenerOf } from './listener.ts';
 import { judgeHandshake } from './handshake.ts';
-import { blameSetting, type Judgement } from './judgement.ts';
+import { blameSetting, type Judgement, withNext } from './judgement.ts';
 import { credentialFile } from './material.ts';
 import { type Address, areOnTwoHosts, isLoopback, parseEndpoint } from '../model/host.ts';
 import { isAboutName } from '../model/refusal.ts';
 import { enumerate } from '../model/words.ts';
 import { membersOnHost, notListening } from './reach.ts';
+import { rejectionsByAll } from './rejections.ts';
 import { neverDials } from './wording.ts';
 
 /** Every client on its way to each of its endpoints. */
@@ -37,6 +38,14 @@ function clientEdge(
   const [owner] = owners;
   const credential = address.encrypted ? credentialFile(initiator.presents) : undefined;
   const fault = findEndpointFault(client, url, initiator);
+  const judge = (): Judgement =>
+    judgeAtSocket(url, owners) ??
+    judgeAtMetricsPort(client, initiator, address, near) ??
+    judgeAt(initiator, address, owners, near);
+  const judgement =
+    fault === undefined
+      ? blamingEndpoint(client, owners, judge())
+      : neverDials(fault, initiator.speaks);
   return {
     target: { kind: 'edge', name: `client ${client.name} -> ${url}` },
     edge: 'client',
@@ -47,16 +56,17 @@ function clientEdge(
     ...(credential !== undefined && { credential }),
     // A client that was not described is shown and counts for nothing.
     wanted: client.known === 'supposed' ? 'either' : 'accepted',
-    ...(fault === undefined
-      ? blamingEndpoint(
-          client,
-          owners,
-          judgeAtSocket(url, owners) ??
-            judgeAtMetricsPort(client, initiator, address, near) ??
-            judgeAt(initiator, address, owners, near),
-        )
-      : neverDials(fault, initiator.speaks)),
+    ...(address.encrypted ? elsewhere(judgement, initiator, deployment) : judgement),
   };
+}
+
+/** Where another endpoint is needed, the certificates of both sides are judged there for the first time. */
+function elsewhere(judgement: Judgement, initiator: Initiator, deployment: Deployment): Judgement {
+  const { outcome, rule } = judgement;
+  const leadsNowhere = rule.startsWith('endpoint.') || rule === 'network.nothing-listens';
+  return outcome === 'refused' && leadsNowhere
+    ? withNext(judgement, rejectionsByAll(initiator, deployment))
+    : judgement;
 }
 
 /**

@@ -16,6 +16,7 @@ import type { Listener } from './listener.ts';
 import { currentGo, type GoRelease } from '../pki/go-release.ts';
 import type { Credential } from './material.ts';
 import { commonVersion, judgeHttp2, negotiate, type NegotiationFailure } from './negotiation.ts';
+import { rejectionsOf } from './rejections.ts';
 import { asksNameServer, notListening, reachOf } from './reach.ts';
 import { isRefusal, receive } from './received.ts';
 import { judgeScheme } from './scheme.ts';
@@ -70,7 +71,11 @@ function ifReached(judgement: Judgement, { listener, address }: Encounter): Judg
 }
 
 function judgeTls(encounter: Encounter, surroundings: Surroundings): Judgement {
-  return judgeOpening(encounter) ?? judgeCertificates(encounter, surroundings);
+  const opening = judgeOpening(encounter);
+  if (opening?.outcome !== 'refused') return opening ?? judgeCertificates(encounter, surroundings);
+  // Another key comes with another certificate.
+  const isKey = !opening.rule.startsWith('tls.no-common-');
+  return withNext(opening, rejectionsOf(encounter, surroundings, { server: isKey, client: false }));
 }
 
 /** Version, suite and the key that the server signs with. */
@@ -94,7 +99,10 @@ function judgeCertificates(encounter: Encounter, surroundings: Surroundings): Ju
     return withNext(refusedByClient(encounter, server.refusal), next);
   }
   const unverifiedServer = findServersFault(encounter);
-  if (unverifiedServer !== undefined) return keyRefusedByClient(encounter, unverifiedServer);
+  if (unverifiedServer !== undefined) {
+    const refused = keyRefusedByClient(encounter, unverifiedServer);
+    return withNext(refused, afterServer(encounter, surroundings));
+  }
 
   const verdict = judgeClient(encounter, surroundings);
   return judgeOwnLibrary(encounter, verdict) ?? judgeShown(encounter, server, verdict);

@@ -14,7 +14,7 @@ import {
 } from './judgement.ts';
 import type { Listener } from './listener.ts';
 import type { Anchors, Credential } from './material.ts';
-import { isRefusal, receive } from './received.ts';
+import { followed, isRefusal, receive } from './received.ts';
 import { judgeSource } from './peer-san.ts';
 import { judgeRevocation } from './revocation.ts';
 import { rules } from './rules.ts';
@@ -37,7 +37,11 @@ export function judgeClient(
   if (clientAnchors === undefined) return { opinion: content, afterwards: false };
 
   const presents = receivedFrom(initiator, listener, clientAnchors);
-  if (isRefusal(presents)) return { opinion: refuses(presents), afterwards: false };
+  if (isRefusal(presents)) {
+    const rest = judgePresented(initiator.presents, listener, clientAnchors, surroundings);
+    const refusal = followed(presents, initiator.presents, rest);
+    return { opinion: refuses(refusal), afterwards: false };
+  }
   const inHandshake = judgePresented(presents, listener, clientAnchors, surroundings);
   if (inHandshake.kind === 'refuses' || presents.kind !== 'files') {
     return { opinion: inHandshake, afterwards: false };

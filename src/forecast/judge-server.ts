@@ -6,7 +6,7 @@ import { judgeGeneratedServer } from './generated.ts';
 import { content, type Opinion, type Refusal, refuses, undecided } from './judgement.ts';
 import type { Listener } from './listener.ts';
 import type { Anchors, Credential } from './material.ts';
-import { isRefusal, receive } from './received.ts';
+import { followed, isRefusal, receive } from './received.ts';
 import { judgeByOpenssl } from './openssl.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Encounter } from './wording.ts';
@@ -18,8 +18,11 @@ export function judgeServer(
   surroundings: Surroundings,
 ): Opinion {
   const serves = receivedFrom(listener, initiator);
-  if (isRefusal(serves))
-    return initiator.speaks === 'openssl' ? ofOpenssl(serves) : refuses(serves);
+  if (isRefusal(serves)) {
+    if (initiator.speaks === 'openssl') return ofOpenssl(serves);
+    const rest = judgeReceived(listener.serves, { initiator, address }, surroundings);
+    return refuses(followed(serves, listener.serves, rest));
+  }
   return judgeReceived(serves, { initiator, address }, surroundings);
 }
 

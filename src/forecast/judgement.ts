@@ -41,7 +41,17 @@ export interface Refusal {
 /** The part of a process's connections that a setting decides, and at which port, if at one alone. */
 export interface Decided {
   /** `unknown` may be any of them, or who connects where. */
-  readonly part: 'none' | 'address' | 'credential' | 'negotiation' | 'trust' | 'unknown';
+  readonly part:
+    | 'none'
+    | 'address'
+    | 'credential'
+    /** Names, revocation and source addresses, which come after the chain. */
+    | 'details'
+    /** The certificate with which a member connects. */
+    | 'dialling'
+    | 'negotiation'
+    | 'trust'
+    | 'unknown';
   readonly port?: 'client' | 'peer';
 }
 

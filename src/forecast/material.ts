@@ -67,9 +67,16 @@ export type Credential =
   /** Issued by a CA that no process of the deployment trusts. */
   | { readonly kind: 'foreign' }
   /** The process cannot load it, and says why. */
-  | { readonly kind: 'broken'; readonly refusal: Refusal }
+  | {
+      readonly kind: 'broken';
+      readonly refusal: Refusal;
+      /** Where the key alone is at fault: what is shown once it is corrected. */
+      readonly corrected?: Shown;
+    }
   /** Deployed files that were not among those given. */
   | { readonly kind: 'not-given'; readonly files: readonly string[] };
+
+type Shown = Extract<Credential, { readonly kind: 'files' }>;
 
 /** What a process trusts. */
 export type Anchors =
@@ -92,7 +99,9 @@ export function loadCredential(
   access: FileAccess,
 ): Credential {
   if (certificate === undefined && key === undefined) return { kind: 'none' };
-  if (certificate === undefined || key === undefined) return halfPair(certificate, key);
+  if (certificate === undefined || key === undefined) {
+    return halfPair(certificate, key, access);
+  }
 
   const certificateFile = deployedFile(certificate.value, access);
   const keyFile = deployedFile(key.value, access);
@@ -121,6 +130,7 @@ export function loadCertificate(
 function halfPair(
   certificate: Setting<string> | undefined,
   key: Setting<string> | undefined,
+  access: FileAccess,
 ): Credential {
   const text = `KeyFile and CertFile must both be present[key: ${key?.value ?? ''}, cert: ${certificate?.value ?? ''}]`;
   const missing = certificate === undefined ? 'certificate' : 'key';
@@ -132,7 +142,19 @@ function halfPair(
       blame: blameSetting(certificate ?? key, (certificate ?? key)?.value),
       remedy: rules['etcd.half-pair'].remedy({ missing }),
     },
+    ...corrected(certificate, access),
   };
+}
+
+/** The certificate, where it can be loaded. */
+function corrected(
+  certificate: Setting<string> | undefined,
+  access: FileAccess,
+): { readonly corrected?: Shown } {
+  const file = certificate && deployedFile(certificate.value, access);
+  const loaded = file && loadCertificateAlone(file, access.go);
+  if (file === undefined || loaded?.ok !== true) return {};
+  return { corrected: shown(loaded, file.path, access.go) };
 }
 
 function withoutKey(file: FileFact, setting: Setting<string>, access: FileAccess): Credential {
@@ -146,7 +168,7 @@ function shown(
   { leaf, sent }: Extract<KeyPair, { readonly ok: true }>,
   file: string,
   go: GoRelease,
-): Credential {
+): Shown {
   const rest = sent.slice(1).map((block) => asCertificate(block, go));
   const readable = rest.flatMap((outcome) => (isParseFault(outcome) ? [] : [outcome]));
   return { kind: 'files', chain: [leaf, ...readable], sent, file };
@@ -173,7 +195,13 @@ function broken(
   const { remedy } = rules[rule];
   const refusal: Refusal = { rule, text, blame, remedy: remedy({ file }) };
   const setting = keyAtFault ? pair.key : pair.certificate;
-  return { kind: 'broken', refusal: behindBarrier(refusal, setting.value, access) };
+  // A key of another certificate may be the right one.
+  const isCertificateRight = keyAtFault && !rule.startsWith('tls.key-of-another');
+  return {
+    kind: 'broken',
+    refusal: behindBarrier(refusal, setting.value, access),
+    ...(isCertificateRight && corrected(pair.certificate, access)),
+  };
 }
 
 function subjectOf(file: FileFact | undefined): Blame {

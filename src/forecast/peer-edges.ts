@@ -13,21 +13,26 @@ import { credentialFile } from './material.ts';
 import { proxyFor } from './proxy.ts';
 import type { Surroundings } from './surroundings.ts';
 import { type Encounter, neverDials } from './wording.ts';
+import { isOfChain } from '../model/refusal.ts';
 import { type Address, parseEndpoint } from '../model/host.ts';
 
 /** Every member on its way to every other member's advertised peer URLs. */
 export function peerEdges(deployment: Deployment): readonly Edge[] {
   const { initiators, reached, judge } = peersOf(deployment, 'texts');
+  // Without settings and without others, a peer has the same CA: it shows when no peer accepts the certificate.
+  const isAlone =
+    initiators.length === 1 && initiators.every(({ from }) => from.known === 'supposed');
   return initiators.flatMap((connecting) => {
     const { from, initiator } = connecting;
     const credential = credentialFile(initiator.presents);
     return reached
-      .filter(({ member }) => member !== from)
+      .filter(({ member }) => member !== from || isAlone)
       .map((to): Edge => ({
         ...ends(from, to.member, to.url),
         ...(credential !== undefined && { credential }),
         ...judge(connecting, to),
-      }));
+      }))
+      .filter(({ member, rule }) => member !== from.name || isOfChain(rule));
   });
 }
 

@@ -3,7 +3,7 @@ import type { Block } from '../model/files.ts';
 import { type GoRelease, isPatchedSince } from '../pki/go-release.ts';
 import { asCertificate } from '../pki/load-ca-pool.ts';
 import { asPrinted, isParseFault } from '../pki/malformed.ts';
-import { blameCertificate, type Refusal } from './judgement.ts';
+import { blameCertificate, type Opinion, type Refusal } from './judgement.ts';
 import type { Credential } from './material.ts';
 import { rules } from './rules.ts';
 
@@ -28,6 +28,15 @@ export function receive(shown: Shown, go: GoRelease, sender: 'server' | 'client'
 
 export function isRefusal(received: Refusal | Credential): received is Refusal {
   return 'rule' in received;
+}
+
+/** A certificate after the leaf that cannot be read is left out, and the others are judged then. */
+export function followed(refusal: Refusal, shown: Credential, rest: Opinion): Refusal {
+  const isAfterLeaf =
+    refusal.rule === 'x509.malformed' &&
+    shown.kind === 'files' &&
+    refusal.blame?.sha256 !== shown.chain[0].sha256;
+  return isAfterLeaf && rest.kind === 'refuses' ? { ...refusal, behind: rest.refusal } : refusal;
 }
 
 function unreadable(block: Block, file: string, text: string): Refusal {

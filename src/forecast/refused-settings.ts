@@ -23,11 +23,13 @@ export function refusedSettings(problems: Problems): Refusal | undefined {
 const parts: readonly (readonly [RegExp, Decided['part']])[] = [
   // Since 3.4 a CA file alone asks for certificates, and before it the flag that cannot be read asks for none.
   [/cert[-_]auth/i, 'none'],
-  [/allowed|ca[-_]?file|cacert|crl|san[-_]verification/i, 'trust'],
+  [/allowed|crl|san[-_]verification/i, 'details'],
+  [/ca[-_]?file|cacert/i, 'trust'],
   [/cipher|tls[-_](?:min|max)/i, 'negotiation'],
+  [/client[-_](?:cert|key)[-_]file/i, 'dialling'],
   [/auto[-_]tls|cert|key/i, 'credential'],
   [/url/i, 'address'],
-  [/discovery|endpoint|peers|tls/i, 'unknown'],
+  [/discovery(?![-_]fallback)|endpoint|peers|tls/i, 'unknown'],
 ];
 
 function decidedBy({ name, why }: SettingsProblem): Decided {

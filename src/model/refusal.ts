@@ -58,6 +58,13 @@ export const refusalRules = [
 
 export type RefusalRule = (typeof refusalRules)[number];
 
+/** Whether a certificate is rejected by all who trust the CA of its issuer's name, in whatever role it is shown. */
+export function isOfChain(rule: string): boolean {
+  return /^x509\.(?:critical-extension|issuer-not-an-authority|key-usage|name-constraints|path-length|same-name-other-key)$/.test(
+    rule,
+  );
+}
+
 /** Whether the host that is connected to is not among the names of the certificate. */
 export function isAboutName(rule: string): boolean {
   return rule === 'x509.host-name' || rule === 'x509.common-name-only';

@@ -6,7 +6,7 @@ import type { Changes } from '../../testcluster/faults/fault.ts';
 import { farAhead, longAgo } from '../../testcluster/faults/fault.ts';
 import { nodesOf } from '../../testcluster/nodes.ts';
 import { deployed, deployedDirectory } from '../../testcluster/plan.ts';
-import { noFile } from '../../testcluster/recipe.ts';
+import { keyOf, noFile } from '../../testcluster/recipe.ts';
 import { trialPlan } from '../../testcluster/truth/trial.ts';
 import { certificatesIn, writePlan } from '../../testcluster/write-plan.ts';
 import { directoryWith } from '../support/directory.ts';
@@ -142,6 +142,103 @@ test.each<{ what: string; changes: Changes; of?: 1 | 3; expected: readonly strin
       'no-quorum cluster',
       'unknown-authority node_2_peer_cert.pem',
     ],
+  },
+  {
+    what: 'both sides of foreign CAs behind a server key with a passphrase',
+    changes: {
+      authorities: { ...foreign, other: { commonName: 'nobody' } },
+      leaves: {
+        node_1: { signedBy: 'other', keyForm: 'encrypted PKCS#8' },
+        client: { signedBy: 'foreign' },
+      },
+      files: { ...files, 'other_cert.pem': noFile },
+    },
+    expected: [
+      'encrypted-private-key node_1_key_insecure.pem',
+      'unknown-authority client_cert.pem',
+      'unknown-authority node_1_cert.pem',
+    ],
+  },
+  {
+    what: 'a client of a foreign CA whose key has a passphrase',
+    changes: {
+      authorities: foreign,
+      leaves: { client: { signedBy: 'foreign', keyForm: 'encrypted PKCS#8' } },
+      files,
+    },
+    expected: [
+      'encrypted-private-key client_key_insecure.pem',
+      'unknown-authority client_cert.pem',
+    ],
+  },
+  {
+    what: 'a server certificate of a foreign CA with the key of another certificate, either of which may be right',
+    changes: {
+      authorities: foreign,
+      leaves: { node_1: { signedBy: 'foreign' } },
+      files: { ...files, 'node_1_key_insecure.pem': keyOf('client') },
+    },
+    expected: ['key-of-another-certificate node_1_key_insecure.pem'],
+  },
+  {
+    what: 'both sides of foreign CAs without a suite in common',
+    changes: {
+      authorities: { ...foreign, other: { commonName: 'nobody' } },
+      leaves: { node_1: { signedBy: 'other' }, client: { signedBy: 'foreign' } },
+      files: { ...files, 'other_cert.pem': noFile },
+      environment: {
+        ETCD_TLS_MAX_VERSION: 'TLS1.2',
+        ETCD_CIPHER_SUITES: 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256',
+      },
+    },
+    expected: [
+      'no-suite-for-certificate node1',
+      'no-suite-for-certificate node1',
+      'unknown-authority client_cert.pem',
+      'unknown-authority node_1_cert.pem',
+    ],
+  },
+  {
+    what: 'a client of a foreign CA behind a server key that no TLS 1.3 signs with',
+    changes: {
+      authorities: foreign,
+      leaves: { node_1: { key: 'rsa-512' }, client: { signedBy: 'foreign' } },
+      files,
+    },
+    expected: ['handshake-refused 10.104.100.236:2379', 'unknown-authority client_cert.pem'],
+  },
+  {
+    what: 'a client of a foreign CA behind an endpoint at which nothing listens',
+    changes: {
+      authorities: foreign,
+      leaves: { client: { signedBy: 'foreign' } },
+      files,
+      clients: { etcdctlEndpoints: ['https://10.104.100.236:2399'] },
+    },
+    expected: ['handshake-refused 10.104.100.236:2399', 'unknown-authority client_cert.pem'],
+  },
+  {
+    what: 'a server certificate of a foreign CA behind an endpoint without a port',
+    changes: {
+      authorities: foreign,
+      leaves: { node_1: { signedBy: 'foreign' } },
+      files,
+      clients: { etcdctlEndpoints: ['https://10.104.100.236'] },
+    },
+    expected: ['handshake-refused 10.104.100.236', 'unknown-authority node_1_cert.pem'],
+  },
+  {
+    what: 'a client of a foreign CA behind a certificate in its file that cannot be read',
+    changes: {
+      authorities: foreign,
+      leaves: { client: { signedBy: 'foreign' } },
+      files: {
+        ...files,
+        'client_cert.pem': (made) =>
+          `${made.leaf('client').certificatePem}-----BEGIN CERTIFICATE-----\nAgEB\n-----END CERTIFICATE-----\n`,
+      },
+    },
+    expected: ['handshake-refused 10.104.100.236:2379', 'unknown-authority client_cert.pem'],
   },
   {
     what: 'a client of a foreign CA where the CA file does not exist, which may hold that CA',

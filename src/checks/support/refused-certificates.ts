@@ -2,7 +2,7 @@ import type { Failure, Known, Verdict } from '../../model/check.ts';
 import { fail, pass } from '../../model/check.ts';
 import { type About, aboutCertificate, aboutEdge } from '../../model/about.ts';
 import { type Edge, isRefused, type NextRefusal } from '../../model/forecast.ts';
-import type { RefusalRule } from '../../model/refusal.ts';
+import { isOfChain, type RefusalRule } from '../../model/refusal.ts';
 import type { Target } from '../../model/target.ts';
 import { naturally } from '../../model/natural-order.ts';
 import {
@@ -38,7 +38,7 @@ export type Blaming = Known<'files' | 'members' | 'clients' | 'forecast'>;
  */
 export function blamedBy(facts: Blaming, ...rules: readonly RefusalRule[]): readonly Blamed[] {
   const refused = facts.forecast
-    .filter((edge) => isRefused(edge) && (edge.edge !== 'self' || isOfFiles(edge, facts)))
+    .filter((edge) => (edge.edge !== 'self' && isRefused(edge)) || isOfFiles(edge, facts))
     .flatMap((edge) => [edge, ...(edge.next ?? []).map((next) => refusedNext(edge, next))])
     .filter(({ rule }) => rules.some((each) => each === rule));
   const groups = groupBy(
@@ -55,12 +55,12 @@ export function blamedBy(facts: Blaming, ...rules: readonly RefusalRule[]): read
   return [...credentials, ...[...groups.values()].flatMap(blamedElsewhere)];
 }
 
-/** A CA that has the name of the issuer and did not issue the certificate is a fault of the files alone. */
-function isOfFiles({ rule, from }: Edge, { members }: Blaming): boolean {
-  return (
-    rule === 'x509.same-name-other-key' &&
-    members.some(({ name, known }) => name === from && known === 'supposed')
-  );
+/** Where no settings say who connects to whom, a chain that all reject shows in any supposed connection. */
+function isOfFiles({ edge, outcome, rule, from }: Edge, { members, clients }: Blaming): boolean {
+  if (outcome !== 'refused' || !isOfChain(rule) || edge === 'intruder') return false;
+  if (!members.every(({ known }) => known === 'supposed')) return false;
+  const owners = edge === 'client' ? clients : members;
+  return owners.some(({ name, known }) => name === from && known === 'supposed');
 }
 
 /** The connection as it would be refused next, of which neither side prints anything yet. */
