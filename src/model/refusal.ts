@@ -58,11 +58,16 @@ export const refusalRules = [
 
 export type RefusalRule = (typeof refusalRules)[number];
 
-/** Whether a certificate is rejected by all who trust the CA of its issuer's name, in whatever role it is shown. */
-export function isOfChain(rule: string): boolean {
-  return /^x509\.(?:critical-extension|issuer-not-an-authority|key-usage|name-constraints|path-length|same-name-other-key)$/.test(
+/** Whether a chain is rejected by all who trust its CA, as a server's and as a client's. */
+export function isInEveryRole(rule: string): boolean {
+  return /^x509\.(?:critical-extension|issuer-not-an-authority|name-constraints|path-length)$/.test(
     rule,
   );
+}
+
+/** The same of certificates without settings, where one CA is assumed for all roles. */
+export function isOfChain(rule: string): boolean {
+  return isInEveryRole(rule) || /^x509\.(?:key-usage|same-name-other-key)$/.test(rule);
 }
 
 /** Whether the host that is connected to is not among the names of the certificate. */

@@ -239,8 +239,12 @@ async function certificateFaults(variables: Readonly<Record<string, string>>) {
   };
 }
 
-test('a certificate that is rejected once etcd starts is told with the setting that stops it', async () => {
-  const stops = await certificateFaults({ ETCD_ELECTION_TIMEOUT: '200' });
+test.each([
+  { ETCD_ELECTION_TIMEOUT: '200' },
+  { ETCD_PEER_CLIENT_CERT_AUTH: 'maybe' },
+  { ETCD_AUTO_TLS: 'maybe' },
+])('a certificate that is rejected once etcd starts is told with %j', async (variables) => {
+  const stops = await certificateFaults(variables);
 
   expect(stops.ids).toEqual(
     expect.arrayContaining(['settings-refused-at-start', 'unknown-authority']),
@@ -249,8 +253,8 @@ test('a certificate that is rejected once etcd starts is told with the setting t
   expect((await certificateFaults({})).next).toBeUndefined();
 });
 
-test('nothing is said of connections that the setting itself takes part in', async () => {
-  const stops = await certificateFaults({ ETCD_PEER_CLIENT_CERT_AUTH: 'maybe' });
+test('nothing is said of connections whose certificate the setting itself decides', async () => {
+  const stops = await certificateFaults({ ETCD_PEER_AUTO_TLS: 'maybe' });
 
   expect(stops.ids).toContain('settings-refused-at-start');
   expect(stops.next).toBeUndefined();

@@ -2,7 +2,7 @@ import type { Failure, Known, Verdict } from '../../model/check.ts';
 import { fail, pass } from '../../model/check.ts';
 import { type About, aboutCertificate, aboutEdge } from '../../model/about.ts';
 import { type Edge, isRefused, type NextRefusal } from '../../model/forecast.ts';
-import { isOfChain, type RefusalRule } from '../../model/refusal.ts';
+import { isInEveryRole, isOfChain, type RefusalRule } from '../../model/refusal.ts';
 import type { Target } from '../../model/target.ts';
 import { naturally } from '../../model/natural-order.ts';
 import {
@@ -55,10 +55,14 @@ export function blamedBy(facts: Blaming, ...rules: readonly RefusalRule[]): read
   return [...credentials, ...[...groups.values()].flatMap(blamedElsewhere)];
 }
 
-/** Where no settings say who connects to whom, a chain that all reject shows in any supposed connection. */
+/**
+ * A chain that is rejected wherever its CA is trusted shows where a member connects to itself, and where no settings state
+ * the connections, in any supposed one.
+ */
 function isOfFiles({ edge, outcome, rule, from }: Edge, { members, clients }: Blaming): boolean {
   if (outcome !== 'refused' || !isOfChain(rule) || edge === 'intruder') return false;
-  if (!members.every(({ known }) => known === 'supposed')) return false;
+  const isSupposed = members.every(({ known }) => known === 'supposed');
+  if (!isSupposed) return edge === 'self' && isInEveryRole(rule);
   const owners = edge === 'client' ? clients : members;
   return owners.some(({ name, known }) => name === from && known === 'supposed');
 }

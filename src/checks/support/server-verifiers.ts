@@ -8,7 +8,9 @@ import {
 import { once } from '../../model/once.ts';
 import type { Certificate } from '../../model/certificate.ts';
 import { groupBy } from '../../model/group-by.ts';
+import { isInEveryRole } from '../../model/refusal.ts';
 import { goRelease } from '../../pki/go-release.ts';
+import type { VerificationError } from '../../pki/verification.ts';
 import { verify } from '../../pki/verify.ts';
 import type { Blaming } from './refused-certificates.ts';
 
@@ -34,6 +36,9 @@ export function verifiersOf(
     verify(leaf, { roots: anchors, intermediates, usage: 'serverAuth', at: now, go });
 
   const answer = ask(sent);
+  // What is sent after the leaf takes no part in the chain, and clients read it first.
+  const isUnread = clients.length === 0 && isReported('x509.malformed', uses, facts);
+  if (isUnread) return { kind: 'unknown' };
   if (answer.ok) {
     const ends = answer.chains.flatMap((chain) => chain.at(-1) ?? []);
     const files = ends.flatMap(({ sha256 }) => filesOf.get(sha256) ?? []);
@@ -44,12 +49,53 @@ export function verifiersOf(
   if (leaf.subject.raw === leaf.issuer.raw) {
     return { kind: 'known', names: new Set([file.path]) };
   }
-  const { kind, hint } = answer.error;
-  if (kind !== 'x509.unknown-authority' && hint === undefined) return { kind: 'known' };
-  const issuer = authorities.find(({ subject }) => subject.raw === leaf.issuer.raw);
-  const isHelped = issuer !== undefined && ask([...sent, ...authorities]).ok;
-  return isHelped ? { kind: 'without-intermediate', issuer } : { kind: 'unknown' };
+  if (isFoundElsewhere(answer.error, uses, facts)) return { kind: 'known' };
+  return withoutIssuer(leaf, authorities, () => ask([...sent, ...authorities]).ok);
 }
+
+function withoutIssuer(
+  leaf: Certificate,
+  authorities: readonly Certificate[],
+  isHelped: () => boolean,
+): Verifiers {
+  const issuer = authorities.find(({ subject }) => subject.raw === leaf.issuer.raw);
+  return issuer !== undefined && isHelped()
+    ? { kind: 'without-intermediate', issuer }
+    : { kind: 'unknown' };
+}
+
+function isFoundElsewhere(
+  { kind, hint }: Pick<VerificationError, 'kind' | 'hint'>,
+  uses: Credential['uses'],
+  facts: Blaming,
+): boolean {
+  if (hint !== undefined) return false;
+  return isInEveryRole(kind) ? isReported(kind, uses, facts) : ofLeaf.has(kind);
+}
+
+/** Whether a member that serves the certificate rejects it itself by this rule. */
+function isReported(rule: string, uses: Credential['uses'], facts: Blaming): boolean {
+  const rejected = rejectedByThemselves(facts);
+  return uses.some(({ owner }) => rejected.has(`${owner} ${rule}`));
+}
+
+/** Faults that other checks report of the certificate itself. */
+const ofLeaf: ReadonlySet<string> = new Set([
+  'x509.expired',
+  'x509.insecure-signature',
+  'x509.key-usage',
+  'x509.not-yet-valid',
+]);
+
+/** Members that reject their own certificate, each with the rule. */
+const rejectedByThemselves = once(
+  ({ forecast }: Blaming) =>
+    new Set(
+      forecast
+        .filter(({ edge, outcome }) => edge === 'self' && outcome === 'refused')
+        .map(({ from, rule }) => `${from} ${rule}`),
+    ),
+);
 
 /** Clients that verify what they connect to: the forecast of their connections judges the certificate. */
 function clientsOf(uses: Credential['uses'], facts: Blaming): readonly string[] {
