@@ -51,7 +51,7 @@ export const ofSettings: readonly Limit[] = [
     beyond: 'the files count as not given',
     read: withFiles({
       'etcd.service': `[Service]\nEnvironmentFile=/etc/${'*'.repeat(200_000)}\nExecStart=/usr/bin/etcd\n`,
-      [`${'a'.repeat(200)}.env`]: 'ETCD_NAME=a\n',
+      [`etc/${'a'.repeat(200)}.env`]: 'ETCD_NAME=a\n',
     }),
     says: /was not given, and systemd does not start the unit/,
   },
