@@ -5,6 +5,7 @@ import { flagTable } from './flag-table.ts';
 import { readFlagValue } from './flag-values.ts';
 import { flagNamed, knows } from './flags.ts';
 import { runsOnGo } from './go-release-of.ts';
+import { tokenOf } from './auth-token.ts';
 import { isDuration } from './go-text.ts';
 import { booleanOf, type RawSettings, textOf } from './raw-settings.ts';
 import { refuse } from './settings-problem.ts';
@@ -204,19 +205,68 @@ function hashCheckTimes(raw: RawSettings, version: EtcdVersion): Problems {
     });
 }
 
-/**
- * server/auth/store.go NewTokenProvider, when the member has joined its cluster: a kind, then options as
- * `key=value`. A JWT needs to know how it is signed.
- */
-export function findTokenProblems(raw: RawSettings): Problems {
+/** server/auth/store.go NewTokenProvider, when the member has joined its cluster. */
+export function findTokenProblems(raw: RawSettings, version: EtcdVersion): Problems {
   const token = textOf(raw, 'auth-token');
-  const [kind = '', ...options] = token?.value.split(',') ?? [];
-  if (token === undefined) return [];
-  const keys = options.map((option) => option.split('=')[0]);
-  const isSound =
-    ['simple', 'jwt'].includes(kind) &&
-    options.every((option) => option.split('=').length === 2) &&
-    new Set(keys).size === keys.length &&
-    (kind !== 'jwt' || keys.includes('sign-method'));
-  return isSound ? [] : refuse(token, 'unknown-token-provider', 'auth: invalid auth options');
+  const says = token && refusalOfToken(token.value, version);
+  return token === undefined || says === undefined
+    ? []
+    : refuse(token, 'unknown-token-provider', says);
+}
+
+const invalidToken = 'auth: invalid auth options';
+
+function refusalOfToken(text: string, version: EtcdVersion): string | undefined {
+  const { kind, options, isWellFormed } = tokenOf(text);
+  if (!isWellFormed || !['simple', 'jwt'].includes(kind)) return invalidToken;
+  return kind === 'jwt' ? refusalOfJwt(options, version) : undefined;
+}
+
+/** How a JWT is signed, for how long it is valid, and with which key. */
+function refusalOfJwt(
+  options: ReadonlyMap<string, string>,
+  version: EtcdVersion,
+): string | undefined {
+  if (!options.has('sign-method')) return invalidToken;
+  return isAtLeast(version, '3.4.0')
+    ? refusalOfOptions(options, version)
+    : refusalByOldRelease(options);
+}
+
+/** auth/jwt.go prepareOpts of 3.3, whose keys are both read; which method signs is not looked at. */
+function refusalByOldRelease(options: ReadonlyMap<string, string>): string | undefined {
+  const {
+    'sign-method': method = '',
+    'pub-key': publicKey = '',
+    ...rest
+  } = Object.fromEntries(options);
+  const { 'priv-key': privateKey = '', ...unknown } = rest;
+  if (method === '' || Object.keys(unknown).length > 0) return invalidToken;
+  return publicKey !== '' && privateKey !== '' ? undefined : 'open : no such file or directory';
+}
+
+/** server/auth/options.go Parse and Key. */
+function refusalOfOptions(
+  options: ReadonlyMap<string, string>,
+  version: EtcdVersion,
+): string | undefined {
+  const method = options.get('sign-method') ?? '';
+  const ttl = options.get('ttl') ?? '';
+  if (ttl !== '' && !isDuration(ttl)) return invalidToken;
+  return refusalOfMethod(method, version) ?? refusalOfKeys(method, options);
+}
+
+function refusalOfMethod(method: string, version: EtcdVersion): string | undefined {
+  if (/^(?:HS|RS|PS|ES)(?:256|384|512)$/.test(method)) return undefined;
+  if (method === 'none') return 'unsupported signing method: *jwt.signingMethodNone';
+  if (method !== 'EdDSA') return invalidToken;
+  const isSupported = isAtLeast(version, '3.6.0');
+  return isSupported ? undefined : 'unsupported signing method: *jwt.SigningMethodEd25519';
+}
+
+/** A public key is enough to verify tokens, but for one that both sides share. */
+function refusalOfKeys(method: string, options: ReadonlyMap<string, string>): string | undefined {
+  const usable = method.startsWith('HS') ? ['priv-key'] : ['priv-key', 'pub-key'];
+  const hasKey = usable.some((name) => (options.get(name) ?? '') !== '');
+  return hasKey ? undefined : 'auth: missing key data';
 }

@@ -48,7 +48,7 @@ export function findProblems(
     ...findEmptyNames(raw),
     ...findClusterProblems(settings, version, raw),
     ...findFipsProblems(settings, version),
-    ...findTokenProblems(raw),
+    ...findTokenProblems(raw, version),
     ...findServingProblems(settings, version),
     ...findUselessSettings(settings, version),
   ];

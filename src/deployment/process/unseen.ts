@@ -2,6 +2,7 @@ import type { Assumption } from '../../model/basis.ts';
 import type { Client, Member } from '../../model/inventory.ts';
 import { enumerate } from '../../model/words.ts';
 import { goRelease, hasBoringCrypto, isSince } from '../../pki/go-release.ts';
+import { tokenOf } from '../../etcd/auth-token.ts';
 import { goDebugValue } from '../../etcd/go-debug.ts';
 
 /** What is assumed of processes: that they can open their files, unless something shows otherwise. */
@@ -17,6 +18,7 @@ export function unseenProcesses(
     ...requirements(members),
     ...optionalSettings([...members, ...clients]),
     ...discoveries(members),
+    ...tokenKeys(members),
   ];
 }
 
@@ -84,6 +86,27 @@ function discoveries(members: readonly Member[]): readonly Assumption[] {
       because: `${names} were not looked up; they are assumed to name the given members`,
       notCovered: `${names} were not seen`,
       give: `compare ${names} with the members and their peer URLs`,
+    },
+  ];
+}
+
+/** etcd does not start without the keys of its tokens, which are none of TLS. */
+function tokenKeys(members: readonly Member[]): readonly Assumption[] {
+  const files = members
+    .filter(({ known, started }) => known === 'settings' && started !== true)
+    .flatMap(({ settings: { authToken } }) => {
+      const { kind, options } = tokenOf(authToken?.value ?? '');
+      if (kind !== 'jwt') return [];
+      return ['pub-key', 'priv-key'].flatMap((name) => options.get(name) || []);
+    });
+  if (files.length === 0) return [];
+  const names = enumerate(files, 3);
+  return [
+    {
+      about: `the keys of \`--auth-token\``,
+      because: `${names} of \`--auth-token\` were not read; they are assumed to be there and to hold keys of that kind`,
+      notCovered: `the keys that \`--auth-token\` names were not read`,
+      give: `look on each host whether ${names} are there and hold keys of that kind`,
     },
   ];
 }
