@@ -50,12 +50,15 @@ function demandOfSize(issue: z.core.$ZodIssue): string | undefined {
   if (issue.code === 'too_big' && issue.origin === 'string') {
     return `must have at most ${issue.maximum} characters`;
   }
-  if (issue.code === 'invalid_format' && issue.format === 'datetime') {
-    return 'must be a time such as 2026-01-31T12:00:00.000Z';
-  }
+  if (issue.code === 'invalid_format') return demandOfForm(issue);
   if (issue.code !== 'too_small') return undefined;
   if (issue.origin !== 'number' && issue.origin !== 'int') return 'must not be empty';
   return `must be ${issue.inclusive === true ? 'at least' : 'more than'} ${issue.minimum}`;
+}
+
+function demandOfForm({ format, pattern }: z.core.$ZodIssueInvalidStringFormat) {
+  if (format === 'datetime') return 'must be a time such as 2026-01-31T12:00:00.000Z';
+  return pattern === undefined ? undefined : `must match ${pattern}`;
 }
 
 function demandOfUnion(issue: z.core.$ZodIssueInvalidUnion): string | undefined {

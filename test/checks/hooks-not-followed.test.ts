@@ -45,7 +45,6 @@ describe('a request in what is not followed', () => {
 
   test.each([
     nested(ask, 14),
-    `( alias ask="${ask}" ); true`,
     `echo "${ask}" | sh`,
     `echo https://127.0.0.1:2379/health | xargs curl -fk`,
     `case x in x) true;& y) ${ask};; esac`,
@@ -65,6 +64,14 @@ describe('a request in what is not followed', () => {
     },
   );
 
+  test('behind an alias, which bash expands in no script', async () => {
+    const script = `( alias ask="${ask}" ); true`;
+
+    expect(await judged(inContainer(script))).toMatchObject(open);
+    expect(await judged(inFile(script))).toMatchObject(open);
+    expect(await judged(inUnit(script))).toEqual(passes);
+  });
+
   test('at another port of etcd', async () => {
     const given = inUnit(nested(ask, 14));
     const moved = Object.fromEntries(
@@ -74,15 +81,12 @@ describe('a request in what is not followed', () => {
     expect(await judged(moved)).toMatchObject(open);
   });
 
-  test.each([nested(ask, 14), `( alias ask="${ask}" ); true`, `echo "${ask}" | sh`])(
-    'of a container: %s',
-    async (script) => {
-      expect(await judged(inContainer(script))).toMatchObject(open);
-      for (const name of ['livenessProbe', 'readinessProbe', 'postStart']) {
-        expect(await judged(inPod(script, name))).toMatchObject(open);
-      }
-    },
-  );
+  test.each([nested(ask, 14), `echo "${ask}" | sh`])('of a container: %s', async (script) => {
+    expect(await judged(inContainer(script))).toMatchObject(open);
+    for (const name of ['livenessProbe', 'readinessProbe', 'postStart']) {
+      expect(await judged(inPod(script, name))).toMatchObject(open);
+    }
+  });
 });
 
 const service = (hook: string) => ({

@@ -55,7 +55,7 @@ test.each([
   const saved = await render('json', everyVerdict, style);
 
   expect(saved).toContain(own);
-  expect(() => parseReport(saved.replace(own, other), 'a.json')).toThrow(`a.json: at ${place}`);
+  expect(() => parseReport(saved.replace(own, other), 'a.json')).toThrow(`a.json: ${place} must `);
 });
 
 test('sarif: valid by the official schema', async () => {

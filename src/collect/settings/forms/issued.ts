@@ -24,9 +24,16 @@ function pemIn(node: DocumentNode, path: string): readonly EmbeddedText[] {
     return [embeddedText(node, path) ?? []].flat();
   }
   return [
-    ...itemsOf(node).flatMap((item) => pemIn(item, path)),
+    ...chainIn(itemsOf(node).flatMap((item) => pemIn(item, path))),
     ...entriesOf(node).flatMap(({ key, value }) =>
       pemIn(value, path.endsWith('/') ? path + key : `${path}.${key}`),
     ),
   ];
+}
+
+/** A list of certificates, such as Vault's `ca_chain`, is one file to whoever takes it. */
+function chainIn(texts: readonly EmbeddedText[]): readonly EmbeddedText[] {
+  const [first] = texts;
+  if (first === undefined || texts.some(({ path }) => path !== first.path)) return texts;
+  return [{ ...first, text: texts.map(({ text }) => text).join('\n') }];
 }
