@@ -56,9 +56,14 @@ function demandOfSize(issue: z.core.$ZodIssue): string | undefined {
   return `must be ${issue.inclusive === true ? 'at least' : 'more than'} ${issue.minimum}`;
 }
 
-function demandOfForm({ format, pattern }: z.core.$ZodIssueInvalidStringFormat) {
+/** zod's own words begin so; those of a schema say what to write. */
+const ownWords = 'Invalid string';
+
+function demandOfForm({ format, pattern, message }: z.core.$ZodIssueInvalidStringFormat) {
   if (format === 'datetime') return 'must be a time such as 2026-01-31T12:00:00.000Z';
-  return pattern === undefined ? undefined : `must match ${pattern}`;
+  return pattern !== undefined && message.startsWith(ownWords)
+    ? `must match ${pattern}`
+    : undefined;
 }
 
 function demandOfUnion(issue: z.core.$ZodIssueInvalidUnion): string | undefined {

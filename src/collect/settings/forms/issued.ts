@@ -31,7 +31,7 @@ function pemIn(node: DocumentNode, path: string): readonly EmbeddedText[] {
   ];
 }
 
-/** A list of certificates, such as Vault's `ca_chain`, is one file to whoever takes it. */
+/** A list of certificates, such as Vault's `ca_chain`, makes one file. */
 function chainIn(texts: readonly EmbeddedText[]): readonly EmbeddedText[] {
   const [first] = texts;
   if (first === undefined || texts.some(({ path }) => path !== first.path)) return texts;
