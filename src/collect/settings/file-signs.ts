@@ -8,7 +8,7 @@ export interface FileSigns {
   readonly recognises: (file: TextFile) => boolean;
 }
 
-/** Whether a file is of the kind. */
-export function bears({ words, recognises }: FileSigns, file: TextFile): boolean {
+/** Whether a file is of the kind, by its signs. */
+export function isTold(file: TextFile, { words, recognises }: FileSigns): boolean {
   return words?.some((word) => file.text.includes(word)) !== false && recognises(file);
 }

@@ -73,13 +73,14 @@ function placesOf(processes: readonly Process[]): ReadonlySet<string> {
   );
 }
 
-function unreadFile(file: TextFile, understood: ReadonlySet<string>): readonly UnreadText[] {
-  const { path, text } = file;
+function unreadFile(
+  { path, text }: TextFile,
+  understood: ReadonlySet<string>,
+): readonly UnreadText[] {
   const first = [...mentionsIn(text), clientAddressIn(text) ?? []]
     .flat()
     .find(({ line }) => !understood.has(`${path}:${line}`));
-  // What a ConfigMap holds under the name of a variable is read as one.
-  if (first === undefined) return 'within' in file ? [] : ofVariable(path);
+  if (first === undefined) return ofVariable(path);
   const { line, what } = first;
   const reason = `mentions ${what}, but is not in a known settings format`;
   return [{ path, line, reason }];

@@ -2,7 +2,7 @@ import type { ClientDraft, SettingsDrafts, TextFile, UnreadText } from '../../mo
 import { clients as clientsOfEtcd } from './clients/index.ts';
 import { type SeenClients, withUnseenVariables } from './clients/unseen-variables.ts';
 import { enterContainer } from './containers.ts';
-import { bears } from './file-signs.ts';
+import { isTold } from './file-signs.ts';
 import { forms } from './forms/index.ts';
 import { boundedContext } from './bounded-context.ts';
 import { withoutSuperseded } from './generated-member.ts';
@@ -158,12 +158,12 @@ function formsOf(file: TextFile, layer: Layer): readonly SettingsForm[] {
 
 /** Each layer asks of the same files which holders they are. */
 const formsByLayer = once((file: TextFile) =>
-  oncePerText((layer) => forms.filter((form) => form.layer === layer && bears(form, file))),
+  oncePerText((layer) => forms.filter((form) => form.layer === layer && isTold(file, form))),
 );
 
 /** The form of a settings file; undefined for what is none. */
 export function recogniseSettings(file: TextFile): string | undefined {
-  return isProse(file) ? undefined : forms.find((form) => bears(form, file))?.name;
+  return isProse(file) ? undefined : forms.find((form) => isTold(file, form))?.name;
 }
 
 /** Text about settings rather than settings: commands in it are examples. */

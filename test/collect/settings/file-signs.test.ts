@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { clients } from '../../../src/collect/settings/clients/index.ts';
-import { bears, type FileSigns } from '../../../src/collect/settings/file-signs.ts';
+import { type FileSigns, isTold } from '../../../src/collect/settings/file-signs.ts';
 import { forms } from '../../../src/collect/settings/forms/index.ts';
 
 /** By the name of a form or client: what is recognised in each of the ways that there are. */
@@ -81,7 +81,7 @@ test.each(told)('no file without the words of $name is one', ({ name, words = []
   );
 
   const path = 'a';
-  expect(texts.map((text) => bears({ words, recognises }, { path, text }))).toEqual(
+  expect(texts.map((text) => isTold({ path, text }, { words, recognises }))).toEqual(
     texts.map(() => true),
   );
   expect(without.map((text) => recognises({ path, text }))).toEqual(texts.map(() => false));

@@ -1,6 +1,6 @@
 import type { TextFile } from '../../../model/draft.ts';
 import type { DocumentNode } from '../../../model/settings.ts';
-import { bears } from '../file-signs.ts';
+import { isTold } from '../file-signs.ts';
 import type { FormReading } from '../settings-form.ts';
 import { readToml } from '../toml.ts';
 import { malformedYaml, readYaml } from '../yaml.ts';
@@ -13,7 +13,7 @@ export function isClientConfig(file: TextFile): boolean {
 }
 
 function owns({ recognises, ...client }: EtcdClient, file: TextFile): boolean {
-  return recognises !== undefined && bears({ ...client, recognises }, file);
+  return recognises !== undefined && isTold(file, { ...client, recognises });
 }
 
 /** The etcd clients that a configuration file of some other program sets up. */

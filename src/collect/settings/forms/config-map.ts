@@ -36,7 +36,8 @@ function textsIn(object: DocumentNode): readonly EmbeddedText[] {
   ].flatMap((text) => (text !== undefined && isFile(text) ? [text] : []));
 }
 
-/** A URL by itself is a value, not a file of settings. */
-function isFile({ text }: EmbeddedText): boolean {
+/** A URL by itself is a value, not a file of settings, and so is what has the name of a variable. */
+function isFile({ path, text }: EmbeddedText): boolean {
+  if (/\/ETCD(?:CTL)?_[A-Z_]+$/.test(path)) return false;
   return /\n|=|:(?:\s|$)/.test(text) && !/-----BEGIN |\ufffd/.test(text);
 }

@@ -24,16 +24,19 @@ function pemIn(node: DocumentNode, path: string): readonly EmbeddedText[] {
     return [embeddedText(node, path) ?? []].flat();
   }
   return [
-    ...chainIn(itemsOf(node).flatMap((item) => pemIn(item, path))),
+    ...chainIn(itemsOf(node), path),
     ...entriesOf(node).flatMap(({ key, value }) =>
       pemIn(value, path.endsWith('/') ? path + key : `${path}.${key}`),
     ),
   ];
 }
 
-/** A list of certificates, such as Vault's `ca_chain`, makes one file. */
-function chainIn(texts: readonly EmbeddedText[]): readonly EmbeddedText[] {
+/** A list of nothing but PEM, such as Vault's `ca_chain`, makes one file. */
+function chainIn(items: readonly DocumentNode[], path: string): readonly EmbeddedText[] {
+  const texts = items.flatMap((item) => pemIn(item, path));
   const [first] = texts;
-  if (first === undefined || texts.some(({ path }) => path !== first.path)) return texts;
-  return [{ ...first, text: texts.map(({ text }) => text).join('\n') }];
+  const isChain = items.every((item) => textOf(item) !== undefined);
+  return first === undefined || !isChain
+    ? texts
+    : [{ ...first, text: texts.map(({ text }) => text).join('\n') }];
 }
