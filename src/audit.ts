@@ -33,6 +33,7 @@ import {
 } from './deployment/releases.ts';
 import { unseenProcesses } from './deployment/process/unseen.ts';
 import { unusedCertificates } from './deployment/unused-certificates.ts';
+import { unseenAlarms } from './deployment/alarms.ts';
 import { unvisitedMembers } from './deployment/unvisited-members.ts';
 import { verdictOf } from './evaluate/verdict.ts';
 import { applyWaivers } from './evaluate/waivers.ts';
@@ -180,6 +181,7 @@ export function judgeDeployment(
       ...(others.length > 0 ? [unstatedReleases(facts.members)] : []),
       ...newerReleases(facts),
       ...unvisitedMembers(facts, scope),
+      ...unseenAlarms(facts),
     ],
     notUnderstood: notUnderstoodIn(facts),
     predictedOnly: isPredictedOnly(facts),

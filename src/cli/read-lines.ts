@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { namedPath } from '../input-error.ts';
 import { cannotRead } from '../collect/files/cannot-read.ts';
 import { demandText } from './log-format.ts';
+import { chunksOf } from './waiting.ts';
 
 /** What is kept of a line without end: its head, and its tail, where the reason often is. */
 const kept = { head: 12_000, tail: 4000 };
@@ -10,10 +11,11 @@ const kept = { head: 12_000, tail: 4000 };
 export async function* readLines(file: string): AsyncGenerator<readonly string[]> {
   const input: AsyncIterable<Buffer | string> =
     file === '-' ? process.stdin : createReadStream(namedPath(file));
+  const name = file === '-' ? 'standard input' : file;
   const reader = textReader(file);
   let pending = '';
   try {
-    for await (const chunk of input) {
+    for await (const chunk of chunksOf(name, input)) {
       const lines = (pending + reader.read(chunk)).split(lineEnd);
       pending = bounded(lines.pop() ?? '');
       if (lines.length > 0) yield lines;

@@ -3,6 +3,7 @@ import { clusterAlarm } from '../../src/checks/cluster/cluster-alarm.ts';
 import { noLeader } from '../../src/checks/cluster/no-leader.ts';
 import { unhealthyMember } from '../../src/checks/cluster/unhealthy-member.ts';
 import { unstartedMember } from '../../src/checks/cluster/unstarted-member.ts';
+import { unseenAlarms } from '../../src/deployment/alarms.ts';
 import {
   endpoint,
   listed,
@@ -68,4 +69,37 @@ test('an alarm is the reason of bad health, and told once', () => {
   expect(verdicts(unhealthyMember, { processes, statuses: [status()] })).toMatchObject([
     { status: 'fail' },
   ]);
+});
+
+test('an alarm of a member that did not answer is reported once, by the first that lists it', () => {
+  const raised = [{ memberId: '2a', alarm: 'NOSPACE' }];
+  const first = status({ alarms: raised, clusterId: 'c' });
+  const of = endpoint({ host: '10.0.0.3', member: 'node3' });
+  const second = status({ of, memberId: '3a', alarms: raised, clusterId: 'c' });
+  const memberLists = [memberList({ members: [listed('node2', { id: '2a' })] })];
+
+  expect(verdicts(clusterAlarm, { statuses: [first, second], memberLists })).toMatchObject([
+    { status: 'fail', message: 'node2 has raised the alarm NOSPACE' },
+    { status: 'pass' },
+  ]);
+  const answering = { ...second, memberId: '2a' };
+  expect(verdicts(clusterAlarm, { statuses: [first, answering], memberLists })).toMatchObject([
+    { status: 'pass' },
+    { status: 'fail', message: 'node3 has raised the alarm NOSPACE' },
+  ]);
+});
+
+test('a release that lists no alarms in its status leaves them out of what is examined', () => {
+  const { alarms: _none, ...older } = status({ version: '3.3.25', clusterId: 'c' });
+  const of = endpoint({ host: '10.0.0.3', member: 'node3' });
+  const newer = status({ of, memberId: '3a', clusterId: 'c' });
+
+  expect(verdicts(clusterAlarm, { statuses: [older] })).toMatchObject([
+    { status: 'not-applicable' },
+  ]);
+  expect(unseenAlarms({ statuses: [older] })).toMatchObject([
+    { notCovered: 'etcd 3.3.25 lists no alarms in its status, so alarms were not seen' },
+  ]);
+  expect(unseenAlarms({ statuses: [older, newer] })).toEqual([]);
+  expect(unseenAlarms({ statuses: [older, { ...newer, clusterId: 'd' }] })).toHaveLength(1);
 });

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { chmod, lstat, open, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
-import { setImmediate, setTimeout } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { writeWhole } from '../../src/cli/write-file.ts';
 import { parseReport } from '../../src/report/parse-report.ts';
@@ -63,32 +63,6 @@ test('a FIFO stays a FIFO, and its reader gets the report', async () => {
   expect(JSON.parse(read)).toHaveProperty('schemaVersion');
   expect((await lstat(fifo)).isFIFO()).toBe(true);
 });
-
-test.each([
-  { writes: 'at once', seconds: 0, says: '' },
-  {
-    writes: 'after three seconds',
-    seconds: 3,
-    says: 'etcd-tls-audit: waiting for waivers.yaml, which gives nothing yet\n',
-  },
-])(
-  'a FIFO that something writes to $writes is read, and what is waited for is said',
-  async (row) => {
-    await using directory = await directoryWith({ 'ca.crt': ca });
-    execFileSync('mkfifo', [directory.at('waivers.yaml')]);
-    const parameters = ['check', 'ca.crt', '--waivers', 'waivers.yaml'];
-
-    const [{ code, stderr }] = await Promise.all([
-      runProgram(parameters, { cwd: directory.path }),
-      setTimeout(row.seconds * 1000).then(async () =>
-        writeFile(directory.at('waivers.yaml'), 'waivers: []\n'),
-      ),
-    ]);
-
-    expect(code).toBe(3);
-    expect(stderr).toBe(row.says);
-  },
-);
 
 test.each([
   { file: 'missing/report.json', says: 'no such file or directory' },

@@ -1,6 +1,9 @@
 import { because } from '../support/unanswered.ts';
 import { defineCheck, fail, inconclusive, pass } from '../../model/check.ts';
 import { memberNamed } from '../support/subjects.ts';
+import { alarmsReportedBy } from '../../deployment/alarms.ts';
+import { listedMembers, nameOf } from '../../deployment/member-lists.ts';
+import { enumerate } from '../../model/words.ts';
 
 export const clusterAlarm = defineCheck({
   id: 'cluster-alarm',
@@ -16,23 +19,32 @@ export const clusterAlarm = defineCheck({
   references: ['https://etcd.io/docs/latest/op-guide/maintenance/'],
 
   needs: ['statuses'],
+  welcomes: ['memberLists'],
 
-  // Any member lists the alarms of all.
+  // Where a cluster answered, what others of it did not is in the answer.
   targets: ({ statuses }) => {
     const answered = statuses.filter(({ outcome }) => outcome === 'answered');
     const clusters = new Set(answered.map(({ clusterId }) => clusterId));
-    return clusters.size === 1 ? answered : statuses;
+    return statuses.filter(({ outcome, alarms }) =>
+      outcome === 'failed' ? clusters.size !== 1 : alarms !== undefined,
+    );
   },
 
-  examine({ endpoint, outcome, code, alarms, memberId, version = 'of unknown version' }) {
+  examine(status, { facts: { statuses, memberLists = [] } }) {
+    const { endpoint, outcome, code, memberId } = status;
     if (outcome === 'failed') return inconclusive(`the status call failed${because(code)}`);
-    if (alarms === undefined) return inconclusive(`etcd ${version} lists no alarms in its status`);
-    const own = alarms.filter((alarm) => alarm.memberId === memberId || memberId === undefined);
-    if (own.length === 0) return pass;
+    const reported = alarmsReportedBy(status, statuses);
+    if (reported.length === 0) return pass;
 
-    const names = [...new Set(own.map(({ alarm }) => alarm))];
+    const nameOfId = (id: string): string => {
+      if (id === memberId || memberId === undefined) return memberNamed(endpoint);
+      const listed = listedMembers(memberLists).find((each) => each.id === id);
+      return listed === undefined ? `member ${id}` : nameOf(listed);
+    };
+    const names = [...new Set(reported.map(({ alarm }) => alarm))];
+    const raisers = [...new Set(reported.map((each) => nameOfId(each.memberId)))];
     return fail({
-      message: `${memberNamed(endpoint)} has raised the alarm ${names.join(' and ')}`,
+      message: `${enumerate(raisers)} ${raisers.length > 1 ? 'have' : 'has'} raised the alarm ${names.join(' and ')}`,
       expected: 'no alarm',
       actual: names.join(', '),
     });
