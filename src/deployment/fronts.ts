@@ -113,11 +113,15 @@ function distinct(values: readonly (string | undefined)[]): readonly string[] {
   return [...new Set(values.filter((value) => value !== undefined))];
 }
 
-/** Whose file holds a certificate that was served. */
-export function ownerOf(sha256: string, { files, members, clients }: Seen): string | undefined {
+/** Whose file holds a certificate that was served at a port of that kind. */
+export function ownerOf(
+  sha256: string,
+  { files, members, clients }: Seen,
+  role: 'server' | 'peer' = 'server',
+): string | undefined {
   if (files === undefined || members === undefined || clients === undefined) return undefined;
-  const credential = credentialsOf({ files, members, clients }, 'server').find(
+  const credential = credentialsOf({ files, members, clients }, role).find(
     ({ leaf }) => leaf.sha256 === sha256,
   );
-  return credential?.uses.find(({ role }) => role === 'server')?.owner;
+  return credential?.uses.find((use) => use.role === role)?.owner;
 }

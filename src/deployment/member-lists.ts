@@ -13,6 +13,16 @@ export function listedMembers(memberLists: readonly Answer[]): readonly ListedMe
   return [...new Map(all.map((member) => [member.id, member])).values()];
 }
 
+/** Client URLs are published through raft: a list without any is of a cluster that never had a leader. */
+export function wasEverLed(all: readonly ListedMember[]): boolean {
+  return all.some(({ clientUrls }) => clientUrls.length > 0);
+}
+
+/** Whether a member of a cluster that was led ever took part in it. */
+export function hasJoined({ name, clientUrls }: ListedMember): boolean {
+  return name !== '' && clientUrls.length > 0;
+}
+
 /** The name, or the id of a member that never started. */
 export function nameOf({ name, id }: ListedMember): string {
   return name === '' ? id : name;

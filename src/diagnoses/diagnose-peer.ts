@@ -1,6 +1,7 @@
 import type { Edge } from '../model/forecast.ts';
 import type { Admission, EndpointObservation } from '../model/live.ts';
-import { argue } from './attempts/attempt.ts';
+import { argue, type FailedAttempt } from './attempts/attempt.ts';
+import { causeOfRule } from '../forecast/rules.ts';
 import { beforeTls } from './attempts/before-tls.ts';
 import { causeOfEdge } from './cause-of-edge.ts';
 import { conclude, type Diagnosis } from './conclude.ts';
@@ -15,16 +16,30 @@ export interface LostPeer {
   readonly observation?: EndpointObservation;
   /** Outcomes of presenting members' certificates there from here. */
   readonly admissions: readonly Admission[];
+  /** Whether the member has an open stream to another one. */
+  readonly reachesOthers?: boolean;
+  /** What Go says against the certificate that the port serves. */
+  readonly servedRefusal?: FailedAttempt['servedRefusal'];
+  /** Another member whose peer port serves the very same certificate. */
+  readonly twin?: FailedAttempt['twin'];
   readonly now: Date;
 }
 
 /** Names the cause of a lost peer connection, which only the two hosts can see. Pure. */
 export function diagnosePeer(lost: LostPeer): Diagnosis {
-  const { member, peer } = lost;
-  return conclude(
-    [...predicted(lost), ...seenFromHere(lost)],
+  return conclude([...predicted(lost), ...seenFromHere(lost)], lookThatDecides(lost));
+}
+
+function lookThatDecides({ member, peer, servedRefusal }: LostPeer): string {
+  if (servedRefusal !== undefined) {
+    return (
+      `\`openssl x509 -noout -fingerprint -sha256\` of the peer certificate on ${peer}: where it is the one that ` +
+      `is served, replace the file; where not, the way to ${peer} leads to another process`
+    );
+  }
+  return (
     `the logs at this moment: \`rejected connection\` from an address that is not ${member}'s in the log of ${peer} ` +
-      `means SAN-PEER; \`i/o timeout\` or \`connection refused\` in the log of ${member} means NET`,
+    `means SAN-PEER; \`i/o timeout\` or \`connection refused\` in the log of ${member} means NET`
   );
 }
 
@@ -44,12 +59,45 @@ function seenFromHere(lost: LostPeer): readonly Argument[] {
   const below = beforeTls({ observation, now });
   if (below.length > 0) return below;
   if (observation.flight === undefined || lost.edge?.outcome === 'refused') return [];
+  const rejected = rejectedChain(lost);
+  if (rejected.length > 0) return rejected;
   return [
     ...sourceAddress(lost),
     argue(
       'NET',
       undecided,
       `${peer} answers from here; the network may separate ${member} alone from it`,
+    ),
+    ...(lost.reachesOthers === true
+      ? [
+          argue(
+            'NET',
+            2,
+            `${member} has a stream to another member, which sees the same certificate`,
+          ),
+        ]
+      : []),
+  ];
+}
+
+/** What members say of the certificate that is served where the peer should answer. */
+function rejectedChain({ servedRefusal, twin, peer }: LostPeer): readonly Argument[] {
+  if (servedRefusal === undefined) return [];
+  if (servedRefusal.kind === 'x509.host-name' && twin !== undefined) {
+    return [
+      argue(
+        'PROXY',
+        undecided + 1,
+        `the certificate of ${twin.member} is served at the peer port of ${peer}: NAT, a port forward or a DNS entry may lead to ${twin.member}`,
+      ),
+      argue('SAN-COPY', undecided, `${peer} may have been given the files of ${twin.member}`),
+    ];
+  }
+  return [
+    argue(
+      causeOfRule(servedRefusal.kind, 'client') ?? 'UNKNOWN',
+      9,
+      `members reject the certificate that the peer port of ${peer} serves: ${servedRefusal.text}`,
     ),
   ];
 }

@@ -123,6 +123,33 @@ test.each([
   ).toMatchObject([{ status }]);
 });
 
+test('a peer that a member never reached since its start has no counter, and no stream', () => {
+  const three = ['a1', 'a2', 'a3'].map((id, index) => listed(`node${index + 1}`, { id }));
+  const counted = (active?: number) =>
+    verdicts(peerConnectionDown, {
+      processes: [
+        process({
+          memberId: 'a1',
+          peerTraffic: [{ local: 'a1', remote: 'a2', ...(active !== undefined && { active }) }],
+        }),
+      ],
+      memberLists: [memberList({ members: three })],
+    });
+
+  expect(counted(2)).toMatchObject([{ message: 'node1 has no open stream to node3' }]);
+  const ofAnotherCluster = memberList({ members: [listed('default', { id: 'b1' })] });
+  expect(
+    verdicts(peerConnectionDown, {
+      processes: [
+        process({ memberId: 'a1', peerTraffic: [{ local: 'a1', remote: 'a2', active: 2 }] }),
+      ],
+      memberLists: [memberList({ members: three.slice(0, 2) }), ofAnotherCluster],
+    }),
+  ).toMatchObject([{ status: 'pass' }]);
+  // etcd 3.3 counts no streams.
+  expect(counted()).toMatchObject([{ status: 'pass' }]);
+});
+
 test.each([
   { commandLine: ['etcd', '--client-cert-auth'], status: 'pass' },
   { commandLine: ['etcd', '-client-cert-auth=true'], status: 'pass' },

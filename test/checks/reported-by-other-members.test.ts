@@ -45,6 +45,36 @@ test('a member that answers and is not in the cluster was started', () => {
   ]);
 });
 
+test('a client port that is open shows that the member was started, on a host of its own', () => {
+  const of = endpoint({ host: '10.0.0.9' });
+  const messages = (open: 'ok' | 'failed', host: string) =>
+    verdicts(unstartedMember, {
+      memberLists: [
+        memberList({
+          members: [
+            listed('node1', { peerUrls: [`https://${host}:2380`] }),
+            listed('', { clientUrls: [], peerUrls: ['https://10.0.0.9:12380'] }),
+          ],
+        }),
+      ],
+      endpoints: [
+        observation({
+          of,
+          speaks: 'unreachable',
+          stages: [{ name: 'connect', outcome: open, milliseconds: 1 }],
+        }),
+      ],
+    });
+
+  const joined = 'the member at https://10.0.0.9:12380 has not joined the cluster, although';
+  expect(messages('ok', '10.0.0.1')[1]).toMatchObject({
+    message: `${joined} a process listens at https://10.0.0.9:2379`,
+  });
+  const never = { message: 'the member at https://10.0.0.9:12380 has never started' };
+  expect(messages('failed', '10.0.0.1')[1]).toMatchObject(never);
+  expect(messages('ok', '10.0.0.9')[1]).toMatchObject(never);
+});
+
 test('any member tells the alarms of all, and a learner its leader by its metrics', () => {
   const of = endpoint({ host: '10.0.0.2', member: 'node2' });
   const statuses = [status(), status({ of, outcome: 'failed', code: 'UNAVAILABLE' })];

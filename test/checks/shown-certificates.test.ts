@@ -14,7 +14,9 @@ import {
   files,
   flight,
   leaf,
+  member,
   observation,
+  set,
 } from '../fixtures/builders.ts';
 import { verdicts } from '../support/verdicts.ts';
 
@@ -23,33 +25,47 @@ test.each([
     what: 'added',
     inMemory: ['etcd-ca'],
     onDisk: ['etcd-ca', 'new-ca'],
-    cause: 'a CA was added to the file after the process had started',
+    message: 'does not trust every CA in ',
+    cause: 'a CA was added to the file after the process had started, or another file is in use',
   },
   {
     what: 'taken out',
     inMemory: ['etcd-ca', 'old-ca'],
     onDisk: ['etcd-ca'],
-    cause: 'a CA was removed from the file after the process had started',
+    message: 'trusts more CAs than those in ',
+    cause:
+      'a CA was removed from the file after the process had started, or another file is in use',
   },
   {
     what: 'of one name, the second added',
     inMemory: ['etcd-ca'],
     onDisk: ['etcd-ca', 'etcd-ca'],
-    cause: 'a CA was added to the file after the process had started',
+    message: 'does not trust every CA in ',
+    cause: 'a CA was added to the file after the process had started, or another file is in use',
   },
   {
     what: 'of one name, one taken out',
     inMemory: ['etcd-ca', 'etcd-ca'],
     onDisk: ['etcd-ca'],
-    cause: 'a CA was removed from the file after the process had started',
+    message: 'trusts more CAs than those in ',
+    cause:
+      'a CA was removed from the file after the process had started, or another file is in use',
+  },
+  {
+    what: 'replaced',
+    inMemory: ['old-ca'],
+    onDisk: ['etcd-ca'],
+    message: 'does not trust the CAs in ',
+    cause: 'the file was replaced after the process had started, or another file is in use',
   },
   {
     what: 'the same in another order',
     inMemory: ['new-ca', 'etcd-ca'],
     onDisk: ['etcd-ca', 'new-ca'],
+    message: undefined,
     cause: undefined,
   },
-])('CAs $what: $cause', ({ inMemory, onDisk, cause }) => {
+])('CAs $what: $message, $cause', ({ inMemory, onDisk, message, cause }) => {
   const acceptableCas = inMemory.map((name) => ({ text: `CN=${name}`, raw: name }));
   const stored = onDisk.map((name, index) => ({ ...authority(name), sha256: `0${index}` }));
   const facts = {
@@ -59,7 +75,9 @@ test.each([
 
   const [verdict] = verdicts(authoritiesInMemoryDifferFromFile, facts);
 
-  expect(verdict?.status === 'fail' ? verdict.cause : undefined).toBe(cause);
+  const said = verdict?.status === 'fail' ? verdict : undefined;
+  expect(said?.cause).toBe(cause);
+  expect(said?.message.replace(/.* (?=does|trusts)|ca\.pem/g, '')).toBe(message);
 });
 
 test('a port that asks no client for a certificate names no CAs, and is not judged for it', () => {
@@ -71,6 +89,28 @@ test('a port that asks no client for a certificate names no CAs, and is not judg
       endpoints: [observation({ flight: quiet })],
     }),
   ).toEqual([{ status: 'not-applicable' }]);
+});
+
+const peerOf = (number: number) => leaf({ name: `peer${number}` });
+
+test('a peer port that serves the peer certificate of another member is named as that', () => {
+  const facts = certificateSet({
+    files: files(certificateFile('1.pem', peerOf(1)), certificateFile('2.pem', peerOf(2))),
+    members: [1, 2].map((number) =>
+      member({ name: `node${number}`, peer: { certFile: set(`${number}.pem`) } }),
+    ),
+  });
+  const of = endpoint({ port: 2380, serves: 'peer', member: 'node1' });
+  const served = (number: number) =>
+    verdicts(servedCertificateDiffersFromFile, {
+      ...facts,
+      endpoints: [observation({ of, flight: flight({ chain: [peerOf(number)] }) })],
+    });
+
+  expect(served(1)).toEqual([{ status: 'pass' }]);
+  expect(served(2)).toMatchObject([
+    { message: 'the certificate of node2 is served where node1 should answer' },
+  ]);
 });
 
 test('each port is held against the file of its own role', () => {
@@ -157,8 +197,8 @@ test.each([
   },
 ] as const)('a peer port that ends it from $what: $status', ({ outcome, localAddress, status }) => {
   const of = endpoint({ port: 2380 });
-  const member = { presented: 'member', certificateFile: 'node1.pem' } as const;
-  const admissions = [admission({ of, ...member, outcome, localAddress })];
+  const shown = { presented: 'member', certificateFile: 'node1.pem' } as const;
+  const admissions = [admission({ of, ...shown, outcome, localAddress })];
 
   expect(verdicts(rightCertificateRefused, { ...certificateSet(), admissions })).toMatchObject([
     { status },

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { endpointUnreachable } from '../../src/checks/port/endpoint-unreachable.ts';
 import { endpointWithoutTls } from '../../src/checks/port/endpoint-without-tls.ts';
 import { endpointName } from '../../src/model/live.ts';
-import { endpoint, observation, process } from '../fixtures/builders.ts';
+import { endpoint, listed, memberList, observation, process } from '../fixtures/builders.ts';
 import { verdicts } from '../support/verdicts.ts';
 import { textLike, textWith } from '../support/matching.ts';
 
@@ -177,6 +177,11 @@ test('what waits for a quorum is not told to look at the network', () => {
 
 test.each([
   { counters: 'an open stream', peerTraffic: [traffic(1)], says: /^[^]*\[NET\]/ },
+  {
+    counters: 'no connection since the start',
+    peerTraffic: [{ ...traffic(1), remote: '3' }],
+    says: /\n(?!probably).* \[QUORUM\]/,
+  },
   { counters: 'no stream', peerTraffic: [traffic(0)], says: /\n(?!probably).* \[QUORUM\]/ },
   { counters: 'none, as of etcd 3.3', peerTraffic: [], says: /\nprobably .* \[QUORUM\]/ },
 ])('what the others count of a member that says nothing: $counters', ({ peerTraffic, says }) => {
@@ -187,8 +192,9 @@ test.each([
   const endpoints = [silent, observation({ of: endpoint({ port: 2380, serves: 'peer' }) })];
   const of = endpoint({ host: '10.0.0.2', member: 'node2' });
   const processes = [process({ of, hasLeader: true, peerTraffic })];
+  const memberLists = [memberList({ of, members: [listed('node1', { id: '1' })] })];
 
-  expect(verdicts(endpointUnreachable, { endpoints, processes })[0]).toMatchObject({
+  expect(verdicts(endpointUnreachable, { endpoints, processes, memberLists })[0]).toMatchObject({
     cause: textLike(says),
   });
 });

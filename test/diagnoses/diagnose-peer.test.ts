@@ -25,6 +25,13 @@ test('names both causes that look the same from outside, and the look that decid
   expect(diagnosis.lookNext).toContain('the log of node2');
 });
 
+test('names the network first where the member reaches another one with the same certificate', () => {
+  const diagnosis = diagnosePeer(lost({ reachesOthers: true }));
+
+  expect(diagnosis).toMatchObject({ cause: 'NET', confidence: 'likely' });
+  expect(diagnosis.alternatives.map(({ cause }) => cause)).toEqual(['SAN-PEER']);
+});
+
 test('leaves addresses alone where the peer port compares none', () => {
   const admitted = { ...closed, outcome: 'admitted' } as const;
 
@@ -56,6 +63,27 @@ test('blames no certificate for a port at which nothing listens', () => {
   );
 
   expect(diagnosis).toMatchObject({ cause: 'NET', confidence: 'certain', alternatives: [] });
+});
+
+const wrongHost = {
+  kind: 'x509.host-name',
+  text: 'x509: valid for 10.0.0.3, not 10.0.0.2',
+} as const;
+
+test('names both ways in which the certificate of another member comes to be served, and no source address', () => {
+  const diagnosis = diagnosePeer(lost({ servedRefusal: wrongHost, twin: { member: 'node3' } }));
+
+  expect(diagnosis).toMatchObject({ cause: 'PROXY', confidence: 'likely' });
+  expect(diagnosis.alternatives.map(({ cause }) => cause)).toEqual(['SAN-COPY']);
+  expect(diagnosis.evidence.join()).toContain('the certificate of node3 is served');
+  expect(diagnosis.lookNext).toContain('fingerprint');
+});
+
+test('names what members say of the certificate that is served', () => {
+  const diagnosis = diagnosePeer(lost({ servedRefusal: wrongHost }));
+
+  expect(diagnosis).toMatchObject({ cause: 'SAN', alternatives: [] });
+  expect(diagnosis.evidence.join()).toContain('not 10.0.0.2');
 });
 
 test('says that it does not know where nothing was seen', () => {

@@ -10,6 +10,7 @@ import { operator } from './operator.ts';
 import type { Situation, Stage } from './situation.ts';
 import { rarer } from './rarer.ts';
 import { sound } from './sound.ts';
+import { several } from './several.ts';
 import { running } from './running.ts';
 
 export type { Situation } from './situation.ts';
@@ -26,6 +27,7 @@ export const situations: readonly Situation[] = [
   ...addresses,
   ...mistaken,
   ...running,
+  ...several,
 ];
 
 /** Clusters that situations share. */

@@ -2,6 +2,7 @@ import { defineCheck, fail, pass } from '../../model/check.ts';
 import { comparePool } from '../../pki/pool-names.ts';
 import { etcdListener } from '../support/references.ts';
 import { certificatesIn, fileFor } from '../../deployment/certificate-uses.ts';
+import type { DistinguishedName } from '../../model/certificate.ts';
 import { enumerate } from '../../model/words.ts';
 import { portNamed } from '../support/subjects.ts';
 
@@ -37,16 +38,33 @@ export const authoritiesInMemoryDifferFromFile = defineCheck({
     if (added.length === 0 && removed.length === 0) return pass;
 
     return fail({
-      message: `${portNamed(endpoint)} does not trust the CAs in ${file.path}`,
+      message: `${portNamed(endpoint)} ${differing(added, removed)} ${file.path}`,
       expected: enumerate(onDisk.map(({ subject }) => subject.text)),
       actual: enumerate(inMemory.map(({ text }) => text)) || 'an empty list',
-      cause: whyDifferent(added.length, removed.length),
+      cause: `${whyDifferent(added, removed)}, or another file is in use`,
+      ...(added.length === 0 && { fix: dropOrKeep(removed, file.path) }),
     });
   },
 });
 
-function whyDifferent(added: number, removed: number): string {
-  if (removed === 0) return 'a CA was added to the file after the process had started';
-  if (added === 0) return 'a CA was removed from the file after the process had started';
-  return 'the file was replaced after the process had started, or another file is in use';
+type Names = readonly Pick<DistinguishedName, 'text'>[];
+
+function differing(added: Names, removed: Names): string {
+  if (removed.length === 0) return 'does not trust every CA in';
+  return added.length === 0 ? 'trusts more CAs than those in' : 'does not trust the CAs in';
+}
+
+function whyDifferent(added: Names, removed: Names): string {
+  if (removed.length === 0) return 'a CA was added to the file after the process had started';
+  if (added.length === 0) return 'a CA was removed from the file after the process had started';
+  return 'the file was replaced after the process had started';
+}
+
+/** A restart ends the trust in those that are in memory alone. */
+function dropOrKeep(removed: Names, path: string): string {
+  const names = enumerate([...new Set(removed.map(({ text }) => text))]);
+  return (
+    `Where a certificate of ${names} is still in use, put that CA into ${path} first. Then restart the ` +
+    'member (`systemctl restart etcd`).'
+  );
 }

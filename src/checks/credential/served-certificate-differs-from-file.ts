@@ -37,7 +37,7 @@ export const servedCertificateDiffersFromFile = defineCheck({
   examine({ credential: { file, leaf }, served, observed }, { facts, now }) {
     if (served.sha256 === leaf.sha256) return pass;
 
-    const owner = ownerOf(served.sha256, facts);
+    const owner = ownerOf(served.sha256, facts, roleAt(observed));
     if (owner !== undefined && owner !== observed.endpoint.member) {
       return isAnothers(observed, owner, reached(observed, facts.memberLists));
     }
@@ -101,11 +101,15 @@ function whyDifferent(sameKey: boolean): string {
     : 'the certificates have different keys: the pair was replaced on one side only, or another process answers';
 }
 
+function roleAt({ endpoint }: Pick<EndpointObservation, 'endpoint'>): 'peer' | 'server' {
+  return endpoint.serves === 'peer' ? 'peer' : 'server';
+}
+
 function credentialAt(
   { endpoint }: EndpointObservation,
   facts: Known<'files' | 'members' | 'clients'>,
 ): Credential | undefined {
-  const role = endpoint.serves === 'peer' ? 'peer' : 'server';
+  const role = roleAt({ endpoint });
   return credentialsOf(facts, role).find(({ uses }) =>
     uses.some((use) => use.role === role && use.owner === endpoint.member),
   );

@@ -2,8 +2,9 @@ import { diagnosePeer } from '../../diagnoses/diagnose-peer.ts';
 import { defineCheck, fail, type Known, pass } from '../../model/check.ts';
 import type { AtEndpoint } from '../../model/live.ts';
 import { causeInWords } from '../support/live-diagnosis.ts';
+import { servedRefusal, type Surroundings, twinOf } from '../support/served-chain.ts';
 import { currentLists, isOfRemovedMember } from '../../deployment/leaders.ts';
-import { listedMembers, nameOf } from '../../deployment/member-lists.ts';
+import { lostPeers } from '../../deployment/peer-streams.ts';
 
 export const peerConnectionDown = defineCheck({
   id: 'peer-connection-down',
@@ -21,33 +22,39 @@ export const peerConnectionDown = defineCheck({
   references: ['https://etcd.io/docs/latest/metrics/'],
 
   needs: ['processes'],
-  welcomes: ['memberLists', 'statuses', 'forecast', 'endpoints', 'admissions'],
+  welcomes: [
+    'memberLists',
+    'statuses',
+    'forecast',
+    'endpoints',
+    'admissions',
+    'files',
+    'members',
+    'clients',
+  ],
 
   targets: ({ processes, memberLists = [], statuses = [] }) => {
     // Counters of members that were removed stay at 0; one that never started, or runs on, is a finding of its own.
     const seen = { memberLists, statuses };
-    const listed = listedMembers(currentLists(seen));
-    const names = new Map(listed.map((member) => [member.id, nameOf(member)]));
-    const isExpected = (id: string): boolean =>
-      listed.length === 0 || listed.some((member) => member.id === id && member.name !== '');
+    const lists = currentLists(seen);
     return processes
       .filter(
         (process) => (process.peerTraffic ?? []).length > 0 && !isOfRemovedMember(process, seen),
       )
-      .map(({ target, endpoint, peerTraffic = [] }) => ({
-        target,
-        member: endpoint.member,
-        down: peerTraffic
-          .filter(({ active, remote }) => active === 0 && isExpected(remote))
-          .map(({ remote }) => names.get(remote) ?? remote),
+      .map((process) => ({
+        target: process.target,
+        member: process.endpoint.member,
+        reachesOthers: (process.peerTraffic ?? []).some(({ active = 0 }) => active > 0),
+        down: lostPeers(process, lists),
       }));
   },
 
-  examine({ member, down }, { facts, now }) {
+  examine({ member, down, reachesOthers }, { facts, now }) {
     const [peer] = down;
     if (peer === undefined) return pass;
 
-    const cause = member === undefined ? undefined : whyLost({ member, peer }, facts, now);
+    const cause =
+      member === undefined ? undefined : whyLost({ member, peer, reachesOthers }, facts, now);
     return fail({
       message: `${member ?? 'the member'} has no open stream to ${down.join(', ')}`,
       expected: 'a stream to every peer',
@@ -57,19 +64,21 @@ export const peerConnectionDown = defineCheck({
   },
 });
 
-type Seen = Known<never, 'forecast' | 'endpoints' | 'admissions'>;
+type Seen = Surroundings & Known<never, 'admissions'>;
 
 interface Pair {
   readonly member: string;
   readonly peer: string;
+  readonly reachesOthers: boolean;
 }
 
 /** Nothing where the counter is all that is known of the two. */
 function whyLost(
-  { member, peer }: Pair,
-  { forecast = [], endpoints = [], admissions = [] }: Seen,
+  { member, peer, reachesOthers }: Pair,
+  facts: Seen,
   now: Date,
 ): string | undefined {
+  const { forecast = [], endpoints = [], admissions = [] } = facts;
   const edge = forecast.find(
     (each) => each.edge === 'peer' && each.from === member && each.member === peer,
   );
@@ -79,10 +88,15 @@ function whyLost(
   const diagnosis = diagnosePeer({
     member,
     peer,
+    reachesOthers,
     now,
     admissions: admissions.filter((each) => isItsPort(each) && each.presented === 'member'),
     ...(edge !== undefined && { edge }),
-    ...(observation !== undefined && { observation }),
+    ...(observation !== undefined && {
+      observation,
+      servedRefusal: servedRefusal(observation, facts, now),
+      twin: twinOf(observation, facts),
+    }),
   });
   return diagnosis.cause === 'UNKNOWN' ? undefined : causeInWords(diagnosis);
 }

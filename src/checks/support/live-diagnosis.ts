@@ -5,6 +5,9 @@ import { defined } from '../../model/defined.ts';
 import { type Edge, leadsTo } from '../../model/forecast.ts';
 import type { Member } from '../../model/inventory.ts';
 import type { Admission, EndpointObservation, SeenEndpoint } from '../../model/live.ts';
+import { listedMembers } from '../../deployment/member-lists.ts';
+import { hasStreamTo } from '../../deployment/peer-streams.ts';
+import { hostOf } from '../../model/host.ts';
 import { certificatesIn, fileFor } from '../../deployment/certificate-uses.ts';
 import { servedRefusal, type Surroundings, twinOf, verifiedMembers } from './served-chain.ts';
 
@@ -78,20 +81,22 @@ function peerPortAnswers(
 }
 
 /** By the counters of the other members, where any was read: etcd 3.3 has none of its streams. */
-function peersReach({ host }: SeenEndpoint, { processes = [] }: Surroundings): boolean | undefined {
+function peersReach(
+  { host, member }: SeenEndpoint,
+  { processes = [], memberLists = [] }: Surroundings,
+): boolean | undefined {
   const others = processes.filter(
     ({ endpoint, hasLeader }) => endpoint.host !== host && hasLeader !== undefined,
   );
-  const isUnknown = others.every(
-    ({ hasLeader, peerTraffic = [] }) => hasLeader === true && peerTraffic.length === 0,
+  if (others.some(({ hasLeader }) => hasLeader === false)) return false;
+  const listed = listedMembers(memberLists).find(({ name, clientUrls, peerUrls }) =>
+    member === undefined
+      ? [...clientUrls, ...peerUrls].some((url) => hostOf(url) === host)
+      : name === member,
   );
-  if (isUnknown) return undefined;
-  return others.every(
-    ({ hasLeader, peerTraffic = [] }) =>
-      hasLeader === true &&
-      peerTraffic.length > 0 &&
-      peerTraffic.every(({ active }) => active !== 0),
-  );
+  if (listed === undefined) return undefined;
+  const streams = others.flatMap((process) => hasStreamTo(listed.id, process) ?? []);
+  return streams.length === 0 ? undefined : streams.every(Boolean);
 }
 
 function shownBy(
