@@ -1,9 +1,8 @@
 import { defineCheck, fail, type Known, pass } from '../../model/check.ts';
-import { causeInWords, diagnoseAttempt } from '../support/live-diagnosis.ts';
-import type { Surroundings } from '../support/served-chain.ts';
+import { whyAndHow } from '../support/live-diagnosis.ts';
 import { aboutCertificate, aboutEdge, aboutName } from '../../model/about.ts';
 import { type Edge, leadsTo } from '../../model/forecast.ts';
-import type { EndpointObservation, SeenEndpoint } from '../../model/live.ts';
+import type { SeenEndpoint } from '../../model/live.ts';
 import { currentGo } from '../../pki/go-release.ts';
 import { verify } from '../../pki/verify.ts';
 import { showNames } from '../../deployment/names.ts';
@@ -80,15 +79,4 @@ function edgesAt(
   { forecast = [] }: Known<never, 'forecast'>,
 ): readonly Edge[] {
   return forecast.filter((edge) => edge.edge === 'client' && leadsTo(edge, endpoint));
-}
-
-/** What the diagnosis of the connection adds to what the clients say. */
-function whyAndHow(
-  observed: EndpointObservation,
-  said: string,
-  facts: Known<'endpoints', keyof Surroundings>,
-  now: Date,
-) {
-  const diagnosis = diagnoseAttempt(observed, undefined, facts, now);
-  return { cause: `${said}\n${causeInWords(diagnosis)}`, fix: diagnosis.remedy };
 }

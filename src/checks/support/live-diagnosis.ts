@@ -68,6 +68,17 @@ export function causeInWords({
   ].join('\n');
 }
 
+/** What the diagnosis of a connection adds to what the other side says, as cause and fix of a finding. */
+export function whyAndHow(
+  observed: EndpointObservation,
+  said: string,
+  facts: Surroundings,
+  now: Date,
+): { readonly cause: string; readonly fix: string } {
+  const diagnosis = diagnoseAttempt(observed, undefined, facts, now);
+  return { cause: `${said}\n${causeInWords(diagnosis)}`, fix: diagnosis.remedy };
+}
+
 /** Whether the peer port of the same member, or where that is unknown of the same host, speaks TLS. */
 function peerPortAnswers(
   { host, member }: SeenEndpoint,
