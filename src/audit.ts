@@ -34,6 +34,7 @@ import {
 import { unseenProcesses } from './deployment/process/unseen.ts';
 import { unusedCertificates } from './deployment/unused-certificates.ts';
 import { unseenAlarms } from './deployment/alarms.ts';
+import { proxiedClient } from './deployment/proxied-client.ts';
 import { unvisitedMembers } from './deployment/unvisited-members.ts';
 import { verdictOf } from './evaluate/verdict.ts';
 import { applyWaivers } from './evaluate/waivers.ts';
@@ -182,6 +183,7 @@ export function judgeDeployment(
       ...newerReleases(facts),
       ...unvisitedMembers(facts, scope),
       ...unseenAlarms(facts),
+      ...proxiedClient(deployment.you),
     ],
     notUnderstood: notUnderstoodIn(facts),
     predictedOnly: isPredictedOnly(facts),

@@ -1,6 +1,8 @@
+import { proxyFor } from '../forecast/proxy.ts';
 import { defined } from '../model/defined.ts';
 import { InputError } from '../input-error.ts';
 import type { ProbeRequest } from '../model/probe-plan.ts';
+import { parseEndpoint } from '../model/host.ts';
 import { publicText } from '../model/public-text.ts';
 import type { OptionReader } from './read-options.ts';
 
@@ -22,7 +24,24 @@ export function readClient(options: OptionReader, isLive: boolean): ProbeRequest
   });
   if (Object.keys(you).length === 0) return undefined;
   refuseHalf(you, isLive);
-  return you;
+  return isLive ? { ...you, ...proxiedIn(you, process.env) } : you;
+}
+
+/**
+ * Which hosts clients in Go reach through HTTPS_PROXY, with TLS and without (google.golang.org/grpc,
+ * internal/transport/proxy.go). What the variable holds stays here: it may be a password.
+ */
+function proxiedIn(
+  { endpoints = [] }: ProbeRequest,
+  variables: NodeJS.ProcessEnv,
+): Pick<ProbeRequest, 'proxied'> {
+  const processEnvironment = Object.fromEntries(
+    Object.entries(variables).map(([name, value = '']) => [name, { value }]),
+  );
+  const hosts = endpoints
+    .map((endpoint) => parseEndpoint(endpoint, true).host)
+    .filter((host) => proxyFor({ processEnvironment }, { host, encrypted: true }) !== undefined);
+  return hosts.length === 0 ? {} : { proxied: [...new Set(hosts)] };
 }
 
 /** Options that describe no client would silently have no effect. */

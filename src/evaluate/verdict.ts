@@ -157,12 +157,12 @@ interface Weighed {
 function sentenceOf(judged: Judged, { status, findings, open }: Weighed): string {
   switch (status) {
     case 'fail':
-      return failSentence(findings) + remarks(judged);
+      return failSentence(findings) + besides(judged);
     case 'pass':
       return `${foundWords(judged, findings)}${praise(judged)}${uncovered(judged)}${remarks(judged)}`;
     case 'incomplete':
       return wasExamined(judged.results)
-        ? `${foundWords(judged, findings)}, but ${openWords(open)}${remarks(judged)}`
+        ? `${foundWords(judged, findings)}, but ${openWords(open)}${besides(judged)}`
         : `nothing could be examined${open.length > 0 ? `: ${openWords(open)}` : ''}`;
   }
 }
@@ -217,8 +217,16 @@ function skippedWords({ skipped = [], failOn = 'high' }: Judged): string {
   return `; ${which} ${ids.length > 1 ? 'were' : 'was'} skipped, so whether etcd accepts this set is not known`;
 }
 
+/** What is said of other verdicts than a PASS. */
+function besides(judged: Judged): string {
+  const { assumptions } = judged;
+  return (
+    uncovered({ assumptions: assumptions.filter((each) => each.isAlwaysSaid) }) + remarks(judged)
+  );
+}
+
 /** What a PASS does not cover. */
-function uncovered({ assumptions }: Judged): string {
+function uncovered({ assumptions }: Pick<Judged, 'assumptions'>): string {
   return assumptions
     .flatMap(({ notCovered }) => notCovered ?? [])
     .map((part) => `; ${part}`)

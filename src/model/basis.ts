@@ -26,4 +26,6 @@ export interface Assumption {
   readonly give: string;
   /** What a PASS does not cover because of it, where its headline has to say so. */
   readonly notCovered?: string;
+  /** Set where the headline says it of every verdict: what failed may succeed in another way. */
+  readonly isAlwaysSaid?: true;
 }

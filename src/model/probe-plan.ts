@@ -33,6 +33,8 @@ export interface LiveCredential {
 
 /** Which endpoints to look at, and with which files, where the operator says so. */
 export interface ProbeRequest {
+  /** Hosts of these that other clients reach through the proxy of HTTPS_PROXY; `verify` connects past it. */
+  readonly proxied?: readonly string[];
   /** URLs to look at; every URL of the members where none are given. */
   readonly endpoints?: readonly string[];
   readonly trustedCaFile?: string;

@@ -257,11 +257,13 @@ test.each([
 ])(
   'verify says that clients go through a proxy $what, and connects past it',
   async ({ what, variables }) => {
-    const { stderr } = await runProgram(['verify', '--endpoints=https://etcd-0.invalid:2379'], {
-      env: variables,
-    });
+    const { stdout, stderr } = await runProgram(
+      ['verify', '--endpoints=https://etcd-0.invalid:2379'],
+      { env: variables },
+    );
 
-    expect(stderr.includes('HTTPS_PROXY sends clients')).toBe(what === 'in HTTPS_PROXY');
-    expect(stderr).not.toContain('secret');
+    const says = 'HTTPS_PROXY sends etcdctl (3.5 and later) and other clients to etcd-0.invalid';
+    expect(stdout.replaceAll(/\s+/g, ' ').includes(says)).toBe(what === 'in HTTPS_PROXY');
+    expect(stdout + stderr).not.toContain('secret');
   },
 );

@@ -131,7 +131,7 @@ export const further: readonly Situation[] = [
   ),
   met(
     'you-behind-a-dead-proxy',
-    'HTTPS_PROXY names a proxy that is not there, which etcd ignores',
+    'HTTPS_PROXY names a proxy that is not there; verify connects past it, and says so',
     (scene) => ({
       ...given(scene),
       environment: { HTTPS_PROXY: 'http://127.0.0.1:9', HTTP_PROXY: 'http://127.0.0.1:9' },

@@ -1,8 +1,6 @@
 import type { LiveOptions } from '../../collect/collect.ts';
 import { exitCodes } from '../exit-code.ts';
-import { tellOfProxy } from '../past-proxy.ts';
 import { progressOn } from '../progress.ts';
-import { readClient } from '../read-client.ts';
 import { OptionReader } from '../read-options.ts';
 import { errorScreen } from '../standard-error.ts';
 import { runAudit } from '../run-audit.ts';
@@ -19,8 +17,6 @@ export async function verify(paths: readonly string[], values: object): Promise<
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
   try {
-    if (!options.flag('quiet'))
-      tellOfProxy(readClient(options, true)?.endpoints ?? [], process.env);
     const live = {
       ...liveOptions(options),
       signal: interruption.signal,

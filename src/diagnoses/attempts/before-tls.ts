@@ -120,7 +120,7 @@ function silent(
   if (violation !== undefined) {
     return [argue('NET', 9, `the answer arrives too slowly or never ends (${violation})`)];
   }
-  if (peerPortAnswers === true && peersReachIt === true && endpoint.serves === 'client') {
+  if (peerPortAnswers !== false && peersReachIt === true && endpoint.serves === 'client') {
     return [
       argue(
         'NET',
