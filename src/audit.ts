@@ -33,7 +33,7 @@ import {
 } from './deployment/releases.ts';
 import { unseenProcesses } from './deployment/process/unseen.ts';
 import { unusedCertificates } from './deployment/unused-certificates.ts';
-import { unseenAlarms } from './deployment/alarms.ts';
+import { unseenOfOldReleases } from './deployment/alarms.ts';
 import { proxiedClient } from './deployment/proxied-client.ts';
 import { unvisitedMembers } from './deployment/unvisited-members.ts';
 import { verdictOf } from './evaluate/verdict.ts';
@@ -182,7 +182,7 @@ export function judgeDeployment(
       ...(others.length > 0 ? [unstatedReleases(facts.members)] : []),
       ...newerReleases(facts),
       ...unvisitedMembers(facts, scope),
-      ...unseenAlarms(facts),
+      ...unseenOfOldReleases(facts),
       ...proxiedClient(deployment.you),
     ],
     notUnderstood: notUnderstoodIn(facts),

@@ -1,6 +1,7 @@
 import type { Assumption } from '../model/basis.ts';
 import type { Facts } from '../model/evidence.ts';
 import type { StatusObservation } from '../model/live.ts';
+import { listedMembers } from './member-lists.ts';
 import { enumerate } from '../model/words.ts';
 
 type Alarms = NonNullable<StatusObservation['alarms']>;
@@ -33,15 +34,31 @@ export function alarmsReportedBy(
 }
 
 /**
- * Clusters of which no member lists alarms. etcd 3.3 gives them by `Alarm` alone, which adds an entry to the raft log,
- * as its /health does.
+ * What etcd 3.3 does not say: it gives alarms by `Alarm` alone, which adds an entry to the raft log, as its /health
+ * does, and does not count the streams between its members.
  */
-export function unseenAlarms({ statuses = [] }: Partial<Facts>): readonly Assumption[] {
+export function unseenOfOldReleases({
+  statuses = [],
+  memberLists = [],
+}: Partial<Facts>): readonly Assumption[] {
   const answered = statuses.filter(({ outcome }) => outcome === 'answered');
   const seen = new Set(listingAlarms(answered).map(({ clusterId }) => clusterId));
   const unseen = answered.filter(({ clusterId }) => !seen.has(clusterId));
   if (unseen.length === 0) return [];
   const releases = [...new Set(unseen.map(({ version }) => version ?? 'of unknown version'))];
-  const because = `etcd ${enumerate(releases.toSorted())} lists no alarms in its status, so alarms were not seen`;
-  return [{ about: 'alarms', because, give: 'run `etcdctl alarm list`', notCovered: because }];
+  const etcd = `etcd ${enumerate(releases.toSorted())}`;
+  const hasPeers = listedMembers(memberLists).length > 1;
+  const because = hasPeers
+    ? `${etcd} reports neither alarms nor whether its members are connected, so these were not seen`
+    : `${etcd} lists no alarms in its status, so alarms were not seen`;
+  const logs =
+    ', and `journalctl -u etcd | etcd-tls-audit explain -` on each member for rejected peers';
+  return [
+    {
+      about: hasPeers ? 'alarms and peer connections' : 'alarms',
+      because,
+      give: `run \`etcdctl alarm list\`${hasPeers ? logs : ''}`,
+      notCovered: because,
+    },
+  ];
 }

@@ -3,7 +3,7 @@ import { clusterAlarm } from '../../src/checks/cluster/cluster-alarm.ts';
 import { noLeader } from '../../src/checks/cluster/no-leader.ts';
 import { unhealthyMember } from '../../src/checks/cluster/unhealthy-member.ts';
 import { unstartedMember } from '../../src/checks/cluster/unstarted-member.ts';
-import { unseenAlarms } from '../../src/deployment/alarms.ts';
+import { unseenOfOldReleases } from '../../src/deployment/alarms.ts';
 import {
   endpoint,
   listed,
@@ -127,9 +127,15 @@ test('a release that lists no alarms in its status leaves them out of what is ex
   expect(verdicts(clusterAlarm, { statuses: [older] })).toMatchObject([
     { status: 'not-applicable' },
   ]);
-  expect(unseenAlarms({ statuses: [older] })).toMatchObject([
+  expect(unseenOfOldReleases({ statuses: [older] })).toMatchObject([
     { notCovered: 'etcd 3.3.25 lists no alarms in its status, so alarms were not seen' },
   ]);
-  expect(unseenAlarms({ statuses: [older, newer] })).toEqual([]);
-  expect(unseenAlarms({ statuses: [older, { ...newer, clusterId: 'd' }] })).toHaveLength(1);
+  expect(unseenOfOldReleases({ statuses: [older], memberLists: [memberList()] })).toMatchObject([
+    {
+      notCovered:
+        'etcd 3.3.25 reports neither alarms nor whether its members are connected, so these were not seen',
+    },
+  ]);
+  expect(unseenOfOldReleases({ statuses: [older, newer] })).toEqual([]);
+  expect(unseenOfOldReleases({ statuses: [older, { ...newer, clusterId: 'd' }] })).toHaveLength(1);
 });

@@ -61,6 +61,7 @@ export const sound: readonly Situation[] = [
     verify: ['learner-member'],
     exit: 0,
     explain: [],
+    since: '3.4.0',
   },
   {
     name: 'users-and-roles',

@@ -51,7 +51,7 @@ export const noLimits: Readonly<Record<string, readonly string[]>> = {
   'how long something is waited for, or how often it is said how far it is': [
     'cli/commands/explain.ts quiet',
     'cli/commands/explain.ts longest',
-    'cli/read-input.ts patienceMilliseconds',
+    'cli/waiting.ts patience',
     'collect/files/read-bytes.ts pauseMilliseconds',
     'collect/files/read-files.ts filesInARow',
     'collect/live.ts patienceMs',
