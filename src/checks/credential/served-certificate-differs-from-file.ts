@@ -1,6 +1,7 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import type { Known, Verdict } from '../../model/check.ts';
 import { ownerOf } from '../../deployment/fronts.ts';
+import { isIpAddress } from '../../model/host.ts';
 import type { EndpointObservation, MemberListObservation } from '../../model/live.ts';
 import { causeInWords, diagnoseAttempt } from '../support/live-diagnosis.ts';
 import { etcdSecurity } from '../support/references.ts';
@@ -90,8 +91,15 @@ function isAnothers(
     message,
     expected: `${member} at ${at}`,
     actual: answered ?? owner,
-    cause: `${at} resolves or routes to ${owner} (DNS record, /etc/hosts or load balancer)${others}`,
-    fix: `Compare \`getent hosts ${host}\` here with the address of ${member}; correct the record, the route or the endpoint.`,
+    ...(isIpAddress(host)
+      ? {
+          cause: `connections to ${host} are led to ${owner} (NAT, port forward or load balancer)${others}`,
+          fix: `Look for what forwards ${host}, on that host and before it (\`iptables -t nat -S\`, load balancers), and correct it or the endpoint.`,
+        }
+      : {
+          cause: `${at} resolves or routes to ${owner} (DNS record, /etc/hosts or load balancer)${others}`,
+          fix: `Compare \`getent hosts ${host}\` here with the address of ${member}; correct the record, the route or the endpoint.`,
+        }),
   });
 }
 
