@@ -1,3 +1,5 @@
+import { etcdVersion } from './version.ts';
+
 /** Images of etcd alone that run as root; the last kind is kubeadm's, in any registry. */
 const official = [
   /(?:^|\/)(?:coreos|etcd-development|registry\.k8s\.io|k8s\.gcr\.io|google_containers)\/etcd(?:[:@]|$)/,
@@ -20,4 +22,19 @@ export function holdsNoCertificates(image = ''): boolean {
 export function runsAsRoot(image = ''): boolean {
   if (image.includes('/kube-apiserver')) return apiServer.test(image);
   return image.includes('etcd') && official.some((known) => known.test(image));
+}
+
+/** The tag of another image counts that image's releases; there was no etcd 1. */
+const etcdTag =
+  /(?:^|[/-])etcd(?:-(?:amd64|arm64|ppc64le|s390x))?:(v?(?:0|[2-9]|\d{2,})\.\d[^:/@]*)(?:@.*)?$/s;
+
+/** The release of etcd that an image holds, by its tag. */
+export function releaseInImage(image: string): string | undefined {
+  const tag = etcdTag.exec(image)?.[1];
+  return tag === undefined ? undefined : etcdVersion(tag).text;
+}
+
+/** Whether an image may set variables of etcdctl: what upstream publishes sets none. */
+export function maySetVariables(image: string): boolean {
+  return bitnami.test(image);
 }

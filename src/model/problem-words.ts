@@ -327,12 +327,23 @@ export const problemWords = {
   },
   'flag-of-api-3': {
     detail: 'a flag of API version 3, with which etcdctl does not connect with version 2',
-    remedy: 'Remove `ETCDCTL_API`, or set it to 3.',
+    remedy: 'Set `ETCDCTL_API=3`; up to etcdctl 3.3 version 2 is the default.',
+  },
+  'command-of-api-3': {
+    detail: 'a command of API version 3, which etcdctl does not have with version 2',
+    remedy: 'Set `ETCDCTL_API=3`; up to etcdctl 3.3 version 2 is the default.',
+  },
+  'unknown-api-of-etcdctl': {
+    detail: 'up to 3.5 etcdctl accepts 2 and 3 alone, and does not connect',
+    remedy: 'Set `ETCDCTL_API=3`.',
+  },
+  'endpoint-without-scheme': {
+    detail: 'etcdctl with API version 2 takes URLs alone as endpoints, and does not connect',
+    remedy: 'Write each endpoint as `https://HOST:PORT`.',
   },
   'variable-of-other-api': {
-    detail:
-      'a name of the other API version, which etcdctl ignores; since 3.6 it has version 3 alone',
-    remedy: 'Remove `ETCDCTL_API`, and use the variables of version 3.',
+    detail: 'a name of API version 3, which etcdctl ignores with version 2',
+    remedy: 'Set `ETCDCTL_API=3`, or use ETCDCTL_CA_FILE, ETCDCTL_CERT_FILE and ETCDCTL_KEY_FILE.',
   },
   'variable-of-api-2': {
     detail: 'a name of API version 2, which etcdctl ignores with version 3',

@@ -112,7 +112,11 @@ const mount = z.object({
 });
 
 export type Container = Plain<typeof container>;
-const container = z.object({ image: text.exactOptional() });
+const container = z.object({
+  image: text.exactOptional(),
+  /** Set for a command in a container that runs already: `docker exec`. */
+  entered: z.literal(true).exactOptional(),
+});
 
 /** The absolute path that a process starts in, as it sees it; absent where that is not known. */
 const directory = text;
@@ -255,6 +259,10 @@ const client = z.object({
   /** The process that connects, where its settings say how it is started. */
   process: startedProcess.exactOptional(),
   network: network.exactOptional(),
+  /** From the tag of the image that the client is in. */
+  etcdVersion: textSetting,
+  /** The releases of etcd whose client reads its settings like this: `before 3.4.0`. */
+  lifetime: text.exactOptional(),
   /** PEM written into the settings themselves; the settings above name it by this path. */
   embedded: texts,
 });

@@ -56,6 +56,127 @@ describe('ETCDCTL_API=2', () => {
   });
 });
 
+const endpoints = '--endpoints=https://10.0.0.1:2379';
+
+/** What etcdctl 3.3 makes of a command line without ETCDCTL_API, and what 3.4 makes of it. */
+const withoutApi: readonly (readonly [string, readonly string[], readonly string[]])[] = [
+  [`${endpoints} ${flags[3]} get a`, ['flag provided but not defined: -cacert'], []],
+  [
+    `${endpoints} -cacert=${ca} get a`,
+    ['flag provided but not defined: -cacert'],
+    ['unknown shorthand'],
+  ],
+  [`${endpoints} ${flags[2]} get a`, [], ['unknown flag: --ca-file']],
+  [`-C https://10.0.0.1:2379 ${flags[2]} --timeout=1s ls /`, [], ['unknown command "ls"']],
+  [`${endpoints} ${flags[2]} cluster-health`, [], ['unknown command "cluster-health"']],
+  [
+    `${endpoints} ${flags[2]} endpoint health`,
+    ["No help topic for 'endpoint'"],
+    ['unknown flag: --ca-file'],
+  ],
+  [`${endpoints} ${flags[2]} put a b`, ["No help topic for 'put'"], ['unknown flag: --ca-file']],
+  [
+    `${endpoints} ${flags[2]} get --prefix a`,
+    ['flag provided but not defined: -prefix'],
+    ['unknown flag: --ca-file'],
+  ],
+  [
+    `${endpoints} ${flags[2]} member list -w table`,
+    ['flag provided but not defined: -w'],
+    ['unknown flag: --ca-file'],
+  ],
+  [
+    `${endpoints} ${flags[2]} --timeout=5 ls`,
+    ['invalid value "5" for flag -timeout'],
+    ['unknown command "ls"'],
+  ],
+  [
+    `--endpoints=10.0.0.1:2379 ${flags[2]} ls`,
+    ['first path segment in URL cannot contain colon'],
+    ['unknown command "ls"'],
+  ],
+  ['--endpoints=n1:2379 ls', ['unsupported protocol scheme "n1"'], ['unknown command "ls"']],
+  [
+    `${endpoints} --cert-file=${cert} ls`,
+    ['KeyFile and CertFile must both be present'],
+    ['unknown command "ls"'],
+  ],
+];
+
+async function saidBy(etcdVersion: string, command: string) {
+  await using set = await threeMembers({}, { 'ask.sh': `#!/bin/sh\netcdctl ${command}\n` });
+  const { verdict, results } = await audit({ paths: [set.path], maps: [], etcdVersion });
+  const said = results.flatMap(({ verdict: found, check: { id } }) =>
+    found.status === 'fail' && id === 'settings-refused-at-start' ? [found.cause ?? ''] : [],
+  );
+  return { status: verdict.status, said };
+}
+
+function container(image: string, words: string, before = ''): string {
+  return `docker run --rm -v /etc/etcd:/etc/etcd ${before} ${image} etcdctl ${endpoints} ${words} get a`;
+}
+
+function image(tag: string): string {
+  return `quay.io/coreos/etcd:v${tag}`;
+}
+
+describe('without ETCDCTL_API version 2 is the default of etcdctl up to 3.3', () => {
+  test.each(withoutApi)('%s', async (command, of33, of34) => {
+    for (const [version, expected] of [
+      ['3.3.25', of33],
+      ['3.4.23', of34],
+    ] as const) {
+      const { status, said } = await saidBy(version, command);
+
+      expect([version, status]).toEqual([version, expected.length === 0 ? 'pass' : 'fail']);
+      expect(said.map((each) => expected.some((text) => each.includes(text)))).toEqual(
+        expected.map(() => true),
+      );
+    }
+  });
+
+  test.each([
+    ['version 3 in 3.3', container(image('3.3.27'), flags[3]), 'fail'],
+    ['version 2 in 3.3', container(image('3.3.27'), flags[2]), 'pass'],
+    [
+      'version 3 in 3.3, with the variable',
+      container(image('3.3.27'), flags[3], '-e ETCDCTL_API=3'),
+      'pass',
+    ],
+    [
+      'version 2 in 3.3, with the variable',
+      container(image('3.3.27'), flags[2], '-e ETCDCTL_API=3'),
+      'fail',
+    ],
+    ['version 3 in 3.4', container(image('3.4.23'), flags[3]), 'pass'],
+    ['version 2 in 3.4', container(image('3.4.23'), flags[2]), 'fail'],
+    [
+      'version 3 in an image that may set the variable',
+      container('bitnami/etcd:3.3.25', flags[3]),
+      'pass',
+    ],
+    [
+      'version 3 in an image of no release',
+      container('quay.io/coreos/etcd:latest', flags[3]),
+      'pass',
+    ],
+  ])('%s', async (_, script, status) => {
+    await using set = await threeMembers({}, { 'ask.sh': `#!/bin/sh\n${script}\n` });
+
+    expect((await audit({ paths: [set.path], maps: [] })).verdict.status).toBe(status);
+  });
+});
+
+test('another version than 2 and 3 ends etcdctl up to 3.5', async () => {
+  const words = flags[3];
+
+  expect(await judged('ETCDCTL_API=4', words, '3.5.30')).toEqual([
+    'fail',
+    'etcdctl says: unsupported API version',
+  ]);
+  expect(await judged('ETCDCTL_API=4', words, '3.6.4')).toEqual(['pass']);
+});
+
 describe('real etcdctl', () => {
   skipWithout('etcd');
 
@@ -72,6 +193,27 @@ describe('real etcdctl', () => {
 
       expect([two.includes('unknown flag: --ca-file'), version]).toEqual([!hasTwo, version]);
       expect([three.includes('not defined: -cacert'), version]).toEqual([hasTwo, version]);
+    }
+  }, 60_000);
+
+  test('makes the same of command lines without ETCDCTL_API', async () => {
+    for (const { etcdctl, version } of await fetchedBinaries()) {
+      if (!/^3\.[34]\./.test(version)) continue;
+      for (const [command, of33, of34] of withoutApi) {
+        const words = command
+          .replaceAll(/\/etc\/etcd\/\S+/g, '/nowhere')
+          .replaceAll('10.0.0.1:2379', '127.0.0.1:1')
+          .replaceAll('n1:2379', 'n1:1');
+        const expected = version.startsWith('3.3.') ? of33 : of34;
+        const { stdout, stderr } = await run(etcdctl, words.split(' '), {});
+        const said = `${stdout}${stderr}`;
+
+        for (const text of expected) expect(`${version} ${command}: ${said}`).toContain(text);
+        expect([command, /Usage|help topic|unknown/.test(said)]).toEqual([
+          command,
+          /provided|help topic|unknown|invalid value/.test(expected.join()),
+        ]);
+      }
     }
   }, 60_000);
 });

@@ -115,7 +115,8 @@ describe('a variable next to its flag', () => {
     ['ETCDCTL_USER=root', '--user root:x'],
     ['ETCDCTL_ENDPOINTS=', ''],
   ])('%s and %s', async (variable, flag) => {
-    const script = (words: string) => `export ${variable}\netcdctl ${endpoints} ${tls} ${words}`;
+    const script = (words: string) =>
+      `export ETCDCTL_API=3 ${variable}\netcdctl ${endpoints} ${tls} ${words}`;
     const [name = ''] = variable.split('=');
 
     const { failing } = await judged(script(`${flag} member list`));

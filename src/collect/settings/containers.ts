@@ -29,8 +29,10 @@ export function enterContainer(process: Process, context: SettingsContext): read
   const given = process.words.slice(verb + 1);
   const { options, command } =
     engine === 'ctr' ? takeApartForCtr(process.words[verb]?.text ?? '', given) : takeApart(given);
-  const [image, ...words] = command;
-  return inContainer(process, { engine, options, words, ...(image && { image }) }, context);
+  const [named, ...words] = command;
+  const isEntered = process.words[verb]?.text === 'exec';
+  const inside = isEntered ? { entered: true as const } : named && { image: named };
+  return inContainer(process, { engine, options, words, ...inside }, context);
 }
 
 /** What a container engine is given to start. */
@@ -38,13 +40,15 @@ interface Started {
   readonly engine: string;
   readonly options: readonly Option[];
   readonly image?: LocatedText;
+  /** Set where the container runs already. */
+  readonly entered?: true;
   readonly words: readonly LocatedText[];
 }
 
 /** The processes of a container, started by what stands in `process`. */
 export function inContainer(
   process: Process,
-  { engine, options, image, words }: Started,
+  { engine, options, image, entered, words }: Started,
   context: SettingsContext,
 ): readonly Process[] {
   const valuesOf = (name: string) => options.filter((option) => option.name === name);
@@ -70,7 +74,7 @@ export function inContainer(
         valuesOf('cap-add').map(({ value }) => value.text),
       ),
     ],
-    ...(image === undefined ? {} : { image }),
+    ...defined({ image, entered }),
     files: [...new Set([...process.files, ...files.given.map(({ path }) => path)])],
     partial: process.partial || files.missing.length > 0,
     missingFiles: [...process.missingFiles, ...files.missing],

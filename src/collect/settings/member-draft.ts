@@ -5,13 +5,20 @@ import { isTlsInfoNotJudged } from '../../etcd/tls-info-fields.ts';
 import { etcdVersion, supposedVersion } from '../../etcd/version.ts';
 import { isByHand } from '../../model/by-hand.ts';
 import type { MemberDraft, TextFile, UnreadText } from '../../model/draft.ts';
-import type { Setting, SettingsSource } from '../../model/settings.ts';
+import type { SettingsSource } from '../../model/settings.ts';
 import { enumerate } from '../../model/words.ts';
 import { filesInside, isNowhere } from './container-files.ts';
 import { unwritableDirectories } from './data-directory.ts';
 import { entriesOf, isUnset } from './document.ts';
 import { withStartedMember } from './bootstrap.ts';
-import { emptyProcess, neededFiles, type Process, startedAs, variableOf } from './process.ts';
+import {
+  emptyProcess,
+  neededFiles,
+  type Process,
+  releaseOfImage,
+  startedAs,
+  variableOf,
+} from './process.ts';
 import { withRequirement } from './before-start.ts';
 import { settle } from './unresolved.ts';
 import { statesListeners, supposedUnseen } from './unseen-settings.ts';
@@ -48,7 +55,7 @@ export async function memberDraft(
     sources: withStartedMember([...sources, ...supposedUnseen(sources, notHere)]),
     files: [...process.files, ...config.read],
     ...nameIn(sources),
-    ...versionOfImage(process),
+    ...releaseOfImage(process),
     partial: process.partial || config.missing.length > 0 || open.length > 0,
     missingFiles,
     ...(optionalFiles.length > 0 && { optional: [...new Set(optionalFiles)] }),
@@ -270,20 +277,4 @@ export async function configSource(
   const [document] = read.documents;
   const empty = { kind: 'scalar', value: null, location: { file: file.path } } as const;
   return { kind: 'config-file', path, document: document ?? empty };
-}
-
-/** The tag of another image counts that image's releases; there was no etcd 1. */
-const etcdTag =
-  /(?:^|[/-])etcd(?:-(?:amd64|arm64|ppc64le|s390x))?:(v?(?:0|[2-9]|\d{2,})\.\d[^:/@]*)(?:@.*)?$/s;
-
-function versionOfImage({ image }: Process): { etcdVersion?: Setting<string> } {
-  if (image === undefined) return {};
-  const tag = etcdTag.exec(image.text)?.[1];
-  if (tag === undefined) return {};
-  const origin = {
-    via: 'config-file' as const,
-    name: 'image',
-    ...(image.location === undefined ? {} : { location: image.location }),
-  };
-  return { etcdVersion: { value: etcdVersion(tag).text, origin } };
 }

@@ -6,7 +6,8 @@ import type {
   UnreadText,
 } from '../../model/draft.ts';
 import { defined } from '../../model/defined.ts';
-import type { EnvironmentVariable, LocatedText } from '../../model/settings.ts';
+import { releaseInImage } from '../../etcd/images.ts';
+import type { EnvironmentVariable, LocatedText, Setting } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
 import { type CommandLine, type Started, startedBy, type Starts } from './started.ts';
 import { mayHideClient, mentionsIn } from './mentions.ts';
@@ -55,6 +56,8 @@ export interface Process extends Pick<
   readonly object?: StartingObject;
   /** Set for a process in a container, which sees nothing of the host but its mounts. */
   readonly contained?: boolean;
+  /** Set for a command in a container that runs already, whose image is said elsewhere. */
+  readonly entered?: true;
   /** The paths of mounts at which it can write nothing. */
   readonly readOnly?: readonly string[];
   /** What says that it can write nothing outside its mounts. */
@@ -197,7 +200,7 @@ function extended<Item>(shared: readonly Item[], more: readonly Item[]): readonl
 
 /** What the settings say of a process itself: under which account it runs, and in what container. */
 export function startedAs(process: Process): StartedProcess {
-  const { kind, partial, directives, contained } = process;
+  const { kind, partial, directives, contained, entered } = process;
   const directory = directoryNamed(process.directory ?? '', undefined);
   const image = process.image?.text;
   return {
@@ -207,7 +210,21 @@ export function startedAs(process: Process): StartedProcess {
     ...defined({ directory }),
     // An image that is built here holds what it is built with.
     ...(contained === true &&
-      kind !== 'dockerfile' && { container: { ...(image !== undefined && { image }) } }),
+      kind !== 'dockerfile' && {
+        container: { ...(image !== undefined && { image }), ...defined({ entered }) },
+      }),
+  };
+}
+
+/** The release of etcd that the image of a process holds. */
+export function releaseOfImage({ image }: Pick<Process, 'image'>): {
+  etcdVersion?: Setting<string>;
+} {
+  const value = releaseInImage(image?.text ?? '');
+  if (value === undefined) return {};
+  const location = image?.location;
+  return {
+    etcdVersion: { value, origin: { via: 'config-file', name: 'image', ...defined({ location }) } },
   };
 }
 

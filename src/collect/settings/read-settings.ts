@@ -295,13 +295,19 @@ function distinct(clients: readonly ClientDraft[]): readonly ClientDraft[] {
 
 /** What settings say of a client's connections. */
 function settingsOf(client: ClientDraft): string {
-  const { kind, endpoints, network } = client;
+  const { kind, endpoints, network, lifetime } = client;
   const { caFile, certFile, keyFile, serverName, insecureSkipVerify } = client;
   const others = [caFile, certFile, keyFile, serverName, insecureSkipVerify];
   // Loopback of another container leads elsewhere.
   const dialsItself = endpoints.value.some((url) => isLoopback(hostOf(url) ?? ''));
   const from = dialsItself && network?.isHost !== true ? network?.of : undefined;
-  return JSON.stringify([kind, endpoints.value, ...others.map((each) => each?.value ?? ''), from]);
+  return JSON.stringify([
+    kind,
+    endpoints.value,
+    ...others.map((each) => each?.value ?? ''),
+    from,
+    lifetime,
+  ]);
 }
 
 /** What a process finds at a path, and may read. */

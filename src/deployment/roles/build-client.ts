@@ -1,10 +1,9 @@
 import { defined } from '../../model/defined.ts';
 import { goReleaseOf } from '../../etcd/go-release-of.ts';
-import { etcdVersion, isAtLeast, supposedVersion } from '../../etcd/version.ts';
+import { etcdVersion, supposedVersion } from '../../etcd/version.ts';
 import type { StatedClient } from '../../model/draft.ts';
 import type { Client, FileMatch, Member } from '../../model/inventory.ts';
 import type { Setting } from '../../model/settings.ts';
-import type { Problems } from '../../model/settings-problem.ts';
 import type { InventoryClient } from '../../model/stated-inventory.ts';
 import { processOf, withAccess } from '../process/rights.ts';
 import { onHost } from '../relocate.ts';
@@ -13,15 +12,16 @@ import { matchFile } from './match-files.ts';
 
 /** A client as its settings describe it, with the files that its paths mean. */
 export function clientFromDraft(draft: StatedClient, around: Surroundings): Client {
-  const problems = problemsIn(draft, around);
   const {
     mounts,
     embedded,
     host,
     process: started,
     isOfEtcd: _isOfEtcd,
+    etcdVersion: release,
+    lifetime: _lifetime,
     ...client
-  } = withoutIgnored(draft, problems);
+  } = draft;
   const inside = new Set(embedded);
   const onItsHost = host !== undefined && { host };
   const rights = processOf({ ...started, mounts, ...onItsHost }, around.hosts);
@@ -46,39 +46,9 @@ export function clientFromDraft(draft: StatedClient, around: Surroundings): Clie
     ...(host !== undefined && { host }),
     target: { kind: 'client', name: draft.name, location: draft.origin },
     known: 'settings',
-    goVersion: clientGoVersion(draft.kind, around),
-    problems,
+    goVersion: clientGoVersion(draft.kind, around, release),
     files: pathsOf(client).map(match),
   };
-}
-
-/**
- * etcdctl 3.3 takes the flag where a variable sets the same, and API version 2 is its default; since 3.6 it has no
- * version 2 (etcdctl/main.go).
- */
-function problemsIn({ problems }: StatedClient, { versions }: Surroundings): Problems {
-  const stated = versions.etcd?.value;
-  const any = stated ?? versions.supposed?.unstated.etcdVersion ?? supposedVersion;
-  const isSince36 = isAtLeast(etcdVersion(any), '3.6.0');
-  const own = problems.filter(
-    ({ values: { lifetime } = {} }) =>
-      lifetime === undefined || (lifetime === 'since 3.6.0') === isSince36,
-  );
-  const isBefore34 = stated !== undefined && !isAtLeast(etcdVersion(stated), '3.4.0');
-  const later = /^(?:flag-of-etcdctl|flag-of-api-2|(?:unknown-command|spaced-switch)-of-etcdctl)$/;
-  return isBefore34 ? own.filter(({ why }) => !later.test(why)) : own;
-}
-
-/** Without the files that only variables name which the client ignores. */
-function withoutIgnored(draft: StatedClient, problems: Problems): StatedClient {
-  const ignored = problems
-    .filter(({ why }) => why === 'variable-of-other-api')
-    .map(({ name }) => name);
-  const { caFile, certFile, keyFile, ...rest } = draft;
-  const files = Object.entries({ caFile, certFile, keyFile }).filter(
-    ([, setting]) => setting !== undefined && !ignored.includes(setting.origin.name ?? ''),
-  );
-  return { ...rest, ...Object.fromEntries(files) };
 }
 
 /** A client as the inventory describes it. */
@@ -130,13 +100,18 @@ export function everyMember(members: readonly Member[]): Setting<readonly string
 }
 
 /** etcdctl comes with etcd; what other programs are built with is not known. */
-export function clientGoVersion(kind: string, { versions }: Surroundings): Setting<string> {
+export function clientGoVersion(
+  kind: string,
+  { versions }: Surroundings,
+  ofImage?: Setting<string>,
+): Setting<string> {
   if (versions.go !== undefined) return versions.go;
-  const version = kind === 'etcdctl' ? versions.etcd?.value : undefined;
+  const version = kind === 'etcdctl' ? (versions.etcd ?? ofImage)?.value : undefined;
   const { release, because } = goReleaseOf(etcdVersion(version ?? supposedVersion));
   const supposed = `the Go release of ${kind} is not known; ${release} is a current one`;
+  const open = version === undefined ? versions.supposed?.unstated.goVersion : undefined;
   return {
-    value: versions.supposed?.unstated.goVersion ?? release,
+    value: open ?? release,
     origin: { via: 'assumed', because: kind === 'etcdctl' ? because : supposed },
   };
 }

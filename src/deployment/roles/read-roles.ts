@@ -8,6 +8,7 @@ import type { ProbeRequest } from '../../model/probe-plan.ts';
 import type { Inventory, InventoryClient } from '../../model/stated-inventory.ts';
 import { assignHosts } from '../assign-hosts.ts';
 import { readRole, type RoleReading } from './assign-roles.ts';
+import { clientsByRelease } from './clients-by-release.ts';
 import { clientFromDraft, clientFromInventory } from './build-client.ts';
 import { buildMember, type DraftedMember, draftMember, type Surroundings } from './build-member.ts';
 import { sortFiles } from './credentials.ts';
@@ -276,7 +277,7 @@ function findClients(
   around: Surroundings,
 ) {
   const listed = inventory?.clients ?? [];
-  const stated = decidedByAddress(drafts.clients, members);
+  const stated = decidedByAddress(clientsByRelease(drafts.clients, members, around), members);
   const drafted = distinct(
     withoutEqual(
       stated

@@ -55,24 +55,17 @@ const globalSwitch =
 const ofVersionTwo =
   /^--?(?:ca-file|cert-file|key-file|peers?|endpoint|no-sync|total-timeout)(?:=|$)/;
 
-export function hasFlagOfVersionTwo(words: readonly LocatedText[]): boolean {
-  return words.some(({ text }) => ofVersionTwo.test(text));
+/** Whether API version 3 has a flag, by its name or its letter. */
+export function isFlagOfVersionThree(name: string): boolean {
+  return kinds.has(name) || letters.has(name);
 }
 
-/** Flags that API version 2 does not have, before the command. */
-const ofVersionThree =
-  /^--?(?:cacert|cert|key|hex|write-out|user|password|insecure-(?:skip-tls-verify|transport)|(?:command|dial|keepalive)-time(?:out)?)(?:=|$)/;
-
-/** With what etcdctl ends before it connects where it speaks API version 2 (urfave/cli). */
-export function refusedByVersionTwo(words: readonly LocatedText[]): SettingsProblem | undefined {
-  const word = words.find(({ text }) => ofVersionThree.test(text));
-  if (word === undefined) return undefined;
-  const [name = ''] = word.text.split('=');
-  const error = `flag provided but not defined: -${name.replace(/^-+/, '')}`;
-  return refuse(word, name, 'flag-of-api-3', error);
+/** Whether API version 3 has a command. */
+export function isCommandOfVersionThree(name: string): boolean {
+  return commands.test(name);
 }
 
-/** A command line of etcdctl as spf13/pflag reads it. */
+/** A command line of etcdctl as it reads it. */
 export interface CommandLineOfEtcdctl {
   /** Flags as `--name=value`, switches that are given alone as they are, and what is no flag. */
   readonly words: readonly LocatedText[];
@@ -240,7 +233,8 @@ function quoted(given: string): string {
   return `'${given.slice(1)}'`;
 }
 
-function refuse(
+/** What etcdctl ends over before it connects. */
+export function refuse(
   { location }: LocatedText,
   name: string,
   why: ProblemReason,

@@ -1,8 +1,10 @@
 import { defined } from '../../../model/defined.ts';
 import type { ClientDraft } from '../../../model/draft.ts';
+import { maySetVariables } from '../../../etcd/images.ts';
 import { problem } from '../../../etcd/settings-problem.ts';
 import type { Setting } from '../../../model/settings.ts';
-import type { Process } from '../process.ts';
+import { neededFiles, type Process, releaseOfImage, variableOf } from '../process.ts';
+import { isUnresolved } from '../unresolved.ts';
 import { connectsToNothing } from '../local-commands.ts';
 import {
   clientOf,
@@ -15,13 +17,9 @@ import {
   withScheme,
 } from './client-settings.ts';
 import type { EtcdClient } from './etcd-client.ts';
-import {
-  type CommandLineOfEtcdctl,
-  hasFlagOfVersionTwo,
-  readCommandLine,
-  refusedByVersionTwo,
-} from './etcdctl-command-line.ts';
-import type { Problems } from '../../../model/settings-problem.ts';
+import { type CommandLineOfEtcdctl, readCommandLine } from './etcdctl-command-line.ts';
+import { filesOfTwo, halfPair, isOfVersionTwo, versionTwo } from './etcdctl-version-two.ts';
+import type { Problems, SettingsProblem } from '../../../model/settings-problem.ts';
 
 export const client: EtcdClient = { name: 'etcdctl', variables: 'conflict', inProcess: etcdctl };
 
@@ -36,31 +34,75 @@ const names = {
   skipVerify: { flag: 'insecure-skip-tls-verify', variable: 'ETCDCTL_INSECURE_SKIP_TLS_VERIFY' },
 };
 
-/** etcdctl with API version 2, which is the default until 3.4 (etcdctl/ctlv2/ctl.go). */
-const namesOfVersionTwo = {
-  ca: { flag: 'ca-file', variable: 'ETCDCTL_CA_FILE' },
-  cert: { flag: 'cert-file', variable: 'ETCDCTL_CERT_FILE' },
-  key: { flag: 'key-file', variable: 'ETCDCTL_KEY_FILE' },
-};
-
 /** Variables that say how etcdctl connects; the others say what it asks and prints. */
 const connecting: ReadonlySet<string> = new Set(
   Object.values(names).map(({ variable }) => variable),
 );
 
-function filesOf(process: Process) {
-  // Since 3.6 there is no version 2, and the variable has no effect.
-  if (apiOf(process) === '2') {
-    return { ...tlsFiles(process, names), ...tlsFiles(process, namesOfVersionTwo) };
+const filesOfThree: ReadonlySet<string> = new Set(
+  [names.ca, names.cert, names.key].map(({ variable }) => variable),
+);
+
+/**
+ * Which API version etcdctl speaks: that of its variable, and up to 3.3 the second without it; since 3.6 there is none
+ * but the third (etcdctl/main.go). OpenShift has each under a name of its own.
+ */
+function etcdctl(process: Process): readonly ClientDraft[] {
+  if (!isStarted(process)) return [];
+  const two = () => versionTwo(process, isNamed(process), names);
+  const three = () => versionThree(process);
+  switch (apiOf(process)) {
+    case '2':
+      return [during('before 3.6.0', two()), during('since 3.6.0', three())];
+    case '3':
+      return [three()];
+    case '':
+      return [during('before 3.4.0', two()), during('since 3.4.0', three())];
+    default:
+      return [
+        during('before 3.6.0', withoutVersion(three(), process)),
+        during('since 3.6.0', three()),
+      ];
   }
-  // Where etcdctl ends over a flag of the other version, what was meant by it counts.
-  return isNamed(process) && hasFlagOfVersionTwo(process.words)
-    ? { ...tlsFiles(process, names), ...tlsFiles(process, namesOfVersionTwo) }
-    : tlsFiles(process, names);
 }
 
-function apiOf({ variables }: Process): string | undefined {
-  return variables.findLast(({ name }) => name === 'ETCDCTL_API')?.value;
+/** What a script exports is for other commands too. */
+function isStarted(process: Process): boolean {
+  const connects = process.variables.some(
+    ({ name }) => connecting.has(name) || isOfVersionTwo(name),
+  );
+  return connects || (isNamed(process) && !connectsToNothing(process));
+}
+
+function during(lifetime: string, read: ClientDraft): ClientDraft {
+  return { ...read, lifetime };
+}
+
+/** The API version that is set; empty where none is. */
+function apiOf(process: Process): string {
+  const [, ofName] = /^etcdctl([23])$/.exec(process.program ?? '') ?? [];
+  const value = variableOf(process, 'ETCDCTL_API')?.value ?? '';
+  if (ofName !== undefined) return ofName;
+  return isUnresolved(value) || (value === '' && maySetApi(process)) ? '3' : value;
+}
+
+/** Whether it may be set where nothing was seen, or the variables are for commands that set it. */
+function maySetApi(process: Process): boolean {
+  const { variables, image } = process;
+  const isForCommands = !isNamed(process) && variables.some(({ name }) => filesOfThree.has(name));
+  return isForCommands || maySetVariables(image?.text ?? '') || neededFiles(process).length > 0;
+}
+
+function withoutVersion(read: ClientDraft, process: Process): ClientDraft {
+  const location = variableOf(process, 'ETCDCTL_API')?.location;
+  const refused: SettingsProblem = {
+    kind: 'refused-at-start',
+    name: 'ETCDCTL_API',
+    why: 'unknown-api-of-etcdctl',
+    etcdSays: 'unsupported API version',
+    ...defined({ location }),
+  };
+  return { ...read, problems: [refused] };
 }
 
 const defaultEndpoints: Setting<readonly string[]> = {
@@ -68,47 +110,38 @@ const defaultEndpoints: Setting<readonly string[]> = {
   origin: { via: 'default' },
 };
 
-/** etcdctl with API version 3, by its command line or by the variables that a script exports for it. */
-function etcdctl(started: Process): readonly ClientDraft[] {
-  const named = isNamed(started);
-  const line = named ? lineOf(started) : { words: started.words };
+/** By its command line, or by the variables that a script exports for it. */
+function versionThree(started: Process): ClientDraft {
+  const line: CommandLineOfEtcdctl = isNamed(started)
+    ? readCommandLine(started.words)
+    : { words: started.words };
   const process = { ...started, words: line.words };
-  const connects = process.variables.filter(
-    ({ name }) => connecting.has(name) || versionTwo.test(name),
-  );
-  // What a script exports is for other commands too.
-  if (connects.length === 0 && (!named || connectsToNothing(started))) return [];
-
   const endpoints = settingOf(process, names.endpoints);
-  const files = filesOf(process);
+  // Where etcdctl ends over a flag of the other version, what was meant by it counts.
+  const meant = line.refused === undefined ? {} : tlsFiles(process, filesOfTwo);
+  const files = { ...tlsFiles(process, names), ...meant };
   const skipVerify = effectiveSkip(process, Object.keys(files).length > 0);
   const list = endpoints === undefined ? defaultEndpoints : readerOf(process)(endpoints);
-  return [
-    clientOf(
-      process,
-      {
-        name: 'etcdctl',
-        kind: 'etcdctl',
-        endpoints: withScheme(list, encrypts(process, files)),
-        ...files,
-        ...discoveryOf(process),
-        ...(skipVerify === undefined ? {} : { insecureSkipVerify: skipVerify }),
-        verifier: 'go',
-        speaks: 'grpc',
-      },
-      problemsOf(process, files, line),
-    ),
-  ];
+  return clientOf(
+    process,
+    {
+      name: 'etcdctl',
+      kind: 'etcdctl',
+      endpoints: withScheme(list, encrypts(process, files)),
+      ...files,
+      ...discoveryOf(process),
+      ...(skipVerify === undefined ? {} : { insecureSkipVerify: skipVerify }),
+      ...releaseOfImage(process),
+      verifier: 'go',
+      speaks: 'grpc',
+    },
+    problemsOf(process, files, line),
+  );
 }
 
 /** Else the variables are those of a script, or of a container of etcd, whose flags are its own. */
 function isNamed({ program }: Process): boolean {
   return program !== undefined && /^etcdctl\d?$/.test(program);
-}
-
-function lineOf(process: Process): CommandLineOfEtcdctl {
-  const read = readCommandLine(process.words);
-  return apiOf(process) === '2' ? { ...read, words: process.words } : read;
 }
 
 /** The certificate has to name the domain only where insecure discovery is off (etcdctl/ctlv3/command/global.go). */
@@ -142,55 +175,17 @@ function effectiveSkip(process: Process, hasFiles: boolean): Setting<boolean> | 
   return skip !== undefined && !hasFiles && insecure ? undefined : skip;
 }
 
-const versionTwo = /^ETCDCTL_(?:CA_FILE|CERT_FILE|KEY_FILE|PEERS?|ENDPOINT)$/;
-
 function problemsOf(
   process: Process,
   files: Pick<ClientDraft, 'certFile' | 'keyFile'>,
   { refused }: CommandLineOfEtcdctl,
 ): Problems {
-  const ofThree = refused === undefined ? [...halfPair(files), ...conflicts(process)] : [refused];
-  if (apiOf(process) !== '2') {
-    return refused === undefined
-      ? [...ofThree, ...ofVersionTwo(process), ...idleSkip(process)]
-      : ofThree;
-  }
-  const ofTwo = refusedByVersionTwo(process.words);
-  return [
-    ...during('since 3.6.0', [...ofThree, ...ignored(process, namesOfVersionTwo, names)]),
-    ...during('before 3.6.0', [
-      ...(ofTwo === undefined ? [] : [ofTwo]),
-      ...ignored(process, names, namesOfVersionTwo),
-    ]),
-  ];
+  return refused === undefined
+    ? [...halfPair(files), ...conflicts(process), ...ofVersionTwo(process), ...idleSkip(process)]
+    : [refused];
 }
 
-function during(lifetime: string, problems: Problems): Problems {
-  return problems.map((each) => ({ ...each, values: { ...each.values, lifetime } }));
-}
-
-type NamesOfFiles = Parameters<typeof tlsFiles>[1];
-
-/** Variables of one version that the other has no variable for that is set, and ignores. */
-function ignored(process: Process, own: NamesOfFiles, others: NamesOfFiles): Problems {
-  return (['ca', 'cert', 'key'] as const).flatMap((file) => {
-    const setting = settingOf(process, own[file]);
-    const isKnown = settingOf(process, others[file]) !== undefined;
-    return setting === undefined || isKnown || setting.origin.via !== 'environment'
-      ? []
-      : [problem('unknown-variable', setting, 'variable-of-other-api')];
-  });
-}
-
-function halfPair(files: Pick<ClientDraft, 'certFile' | 'keyFile'>): Problems {
-  const given = [files.certFile, files.keyFile].filter((file) => file !== undefined);
-  const [only] = given;
-  if (only === undefined || given.length === 2) return [];
-  const says = `KeyFile and CertFile must both be present[key: ${files.keyFile?.value ?? ''}, cert: ${files.certFile?.value ?? ''}]`;
-  return [problem('refused-at-start', only, 'half-pair-of-etcdctl', says)];
-}
-
-/** Fatal for etcdctl as for etcd, whatever the two say. */
+/** Fatal for etcdctl as for etcd, whatever the two say; 3.3 takes the flag. */
 function conflicts(process: Process): Problems {
   return process.words.flatMap(({ text }) => {
     const flag = /^--([^=]+)/.exec(text)?.[1] ?? '';
@@ -202,7 +197,7 @@ function conflicts(process: Process): Problems {
         kind: 'refused-at-start' as const,
         name: variable,
         why: 'flag-of-etcdctl' as const,
-        values: { flag },
+        values: { flag, lifetime: 'since 3.4.0' },
         ...(given.location === undefined ? {} : { location: given.location }),
       },
     ];
@@ -211,7 +206,7 @@ function conflicts(process: Process): Problems {
 
 function ofVersionTwo(process: Process): Problems {
   return process.variables
-    .filter(({ name }) => versionTwo.test(name))
+    .filter(({ name }) => isOfVersionTwo(name))
     .map(({ name, value, location }) => ({
       kind: 'unknown-variable' as const,
       name,
@@ -223,7 +218,7 @@ function ofVersionTwo(process: Process): Problems {
 
 function idleSkip(process: Process): Problems {
   const skip = switchOf(process, names.skipVerify);
-  const files = Object.keys(filesOf(process)).length > 0;
+  const files = Object.keys(tlsFiles(process, names)).length > 0;
   const insecure = switchOf(process, names.insecureTransport)?.value ?? true;
   if (skip?.value !== true || files || !insecure) return [];
   return [problem('without-effect', skip, 'nothing-to-skip')];
