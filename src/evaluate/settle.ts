@@ -100,9 +100,9 @@ export function settle(
   return results.map((unsettled) => {
     const { decidedBy: decider, ...result } = unsettled;
     const { basis, decidedBy = [] } = lookUp.of(unsettled);
+    const isOpen = openByRelease.keys.size > 0 && openByRelease.keys.has(keyOf(result));
     if (basis !== 'assumed') {
-      const { keys, assumption } = openByRelease;
-      const isOpen = keys.size > 0 && keys.has(keyOf(result));
+      const { assumption } = openByRelease;
       return isOpen
         ? byRelease(result, assumption)
         : { ...withOther(result, assumption, otherReasons), basis };
@@ -111,14 +111,23 @@ export function settle(
     if (decider === 'comparison') return compared(result, assumption);
     const isOutOfScope =
       lookUp.isOfSupposedClient(result.target) ||
-      (scope.kind === 'certificates' && !isAboutCertificate(result));
+      (scope.kind === 'certificates' && !isAboutCertificate(result, isOpen));
     return { ...result, basis, verdict: assumed(result.verdict, assumption, isOutOfScope) };
   });
 }
 
-/** A file that would not do for the role that was guessed is worth a question, a port that nothing describes is not. */
-function isAboutCertificate({ target, verdict }: Unsettled): boolean {
-  return target.kind === 'file' && verdict.status === 'fail';
+/**
+ * A file that would not do for the role that was guessed is worth a question, and so are certificates with which
+ * no connection comes about; a port that nothing describes is not.
+ */
+function isAboutCertificate(
+  { target: { kind }, verdict: { status } }: Pick<Unsettled, 'target' | 'verdict'>,
+  isOpenByRelease: boolean,
+): boolean {
+  return (
+    (kind === 'file' && status === 'fail') ||
+    (kind === 'edge' && (status === 'fail' || isOpenByRelease))
+  );
 }
 
 function assumed(

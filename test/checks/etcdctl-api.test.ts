@@ -112,8 +112,8 @@ async function saidBy(etcdVersion: string, command: string) {
   return { status: verdict.status, said };
 }
 
-function container(image: string, words: string, before = ''): string {
-  return `docker run --rm -v /etc/etcd:/etc/etcd ${before} ${image} etcdctl ${endpoints} ${words} get a`;
+function container(name: string, words: string, before = ''): string {
+  return `docker run --rm -v /etc/etcd:/etc/etcd ${before} ${name} etcdctl ${endpoints} ${words} get a`;
 }
 
 function image(tag: string): string {

@@ -140,6 +140,15 @@ test('a client that ends over its settings connects to nothing, and the fault be
   );
 });
 
+test('a command line is judged beside a sound one with the same files', async () => {
+  const sound = `etcdctl ${endpoints} ${tls} get a`;
+
+  expect((await judged(`${sound}\n${sound}`)).status).toBe('pass');
+  expect((await judged(`${sound}\n${sound} --frobnicate`)).failing).toEqual([
+    ['settings-refused-at-start', 'etcdctl-2 says: unknown flag: --frobnicate'],
+  ]);
+});
+
 describe('real etcdctl', () => {
   skipWithout('etcd');
 

@@ -9,7 +9,7 @@ import { groupBy } from '../../model/group-by.ts';
 import { type Target, wholeCluster } from '../../model/target.ts';
 import { enumerate } from '../../model/words.ts';
 import type { Blaming } from './refused-certificates.ts';
-import { verifiersOf } from './server-verifiers.ts';
+import { rootsBeside, verifiersOf } from './server-verifiers.ts';
 
 /** The server certificates of one cluster: a client has one CA file for all of its endpoints. */
 export interface ServedTogether {
@@ -33,11 +33,24 @@ export function servedTogether(facts: CertificateSet): readonly ServedTogether[]
 
 /** A server certificate that no client is known to reject may be one that no client accepts. */
 export function examineServed(credential: Credential, facts: Blaming, now: Date): Verdict {
-  if (!isStated(credential) || verifiersOf(credential, facts, now).kind !== 'unknown') return pass;
+  if (!isStated(credential)) return examineSupposed(credential, facts);
+  if (verifiersOf(credential, facts, now).kind !== 'unknown') return pass;
   const { issuer } = credential.leaf;
   return inconclusive(
     `no client and no CA file given verifies the ${describeUses(credential.uses)}, which ${issuer.text} issued`,
     `give the certificate of the CA ${issuer.text}, or the settings of a client with its CA file`,
+  );
+}
+
+/** Whoever has the CA next to a self-signed certificate does not accept it, and who has the certificate itself does. */
+function examineSupposed({ leaf, uses }: Credential, facts: Blaming): Verdict {
+  const isSelfSigned = leaf.subject.raw === leaf.issuer.raw;
+  const [other] = rootsBeside(leaf, facts);
+  const isServed = uses.some(({ role }) => role === 'server');
+  if (!isServed || !isSelfSigned || other === undefined) return pass;
+  return inconclusive(
+    `the ${describeUses(uses)} is self-signed, and no file says whether others trust it or ${other.subject.text}`,
+    `give the settings of etcd and its clients, or a certificate that ${other.subject.text} issued`,
   );
 }
 

@@ -146,6 +146,13 @@ const anchorsOf = once((facts: CertificateSet) => {
   };
 });
 
+/** The roots among the files, without the certificate itself. */
+export function rootsBeside(leaf: Certificate, facts: CertificateSet): readonly Certificate[] {
+  return anchorsOf(facts).anchors.filter(
+    (each) => isRoot(each) && each.publicKey.sha256 !== leaf.publicKey.sha256,
+  );
+}
+
 function isAuthority(certificate: Certificate): boolean {
   return certificate.basicConstraints?.isCa === true || certificate.version < 3;
 }

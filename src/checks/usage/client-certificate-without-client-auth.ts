@@ -8,6 +8,7 @@ export const clientCertificateWithoutClientAuth = defineCheck({
   id: 'client-certificate-without-client-auth',
   title: 'Client certificate is not valid for client authentication',
   severity: 'high',
+  decidedBy: 'file',
   rationale:
     'etcd verifies clients for `clientAuth`. Every member that requires certificates rejects a ' +
     'certificate whose extended key usage does not include it, and the client only reports a timeout.',

@@ -286,7 +286,12 @@ function distinct(clients: readonly ClientDraft[]): readonly ClientDraft[] {
     // What an installer's configuration says of a client that was given as it is started.
     const isPassedOn = client.process === undefined && client.kind === 'kube-apiserver';
     if (isPassedOn && started.has(settingsOf(client))) return false;
-    const key = JSON.stringify([client.origin.file, settingsOf(client), surroundingsOf(client)]);
+    const key = JSON.stringify([
+      client.origin.file,
+      settingsOf(client),
+      surroundingsOf(client),
+      client.problems.map(({ name, why }) => [name, why]),
+    ]);
     const isNew = !seen.has(key);
     seen.add(key);
     return isNew;

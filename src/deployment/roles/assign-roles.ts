@@ -23,7 +23,11 @@ export interface RoleReading {
 export function readRole(credential: Credential, { places }: LayoutMap): RoleReading {
   const place = places.get(credential.file.path);
   const reading =
-    bySubject(credential) ?? byContent(credential) ?? byLayout(place) ?? byName(credential);
+    bySubject(credential) ??
+    asNamedClient(credential) ??
+    byContent(credential) ??
+    byLayout(place) ??
+    byName(credential);
   const isRefined =
     place !== undefined && place.role !== reading.role && refines(place.role, reading.role);
   return {
@@ -49,6 +53,17 @@ function bySubject({ leaf: { subject } }: Credential): Reading | undefined {
   if (!isComponent) return undefined;
   const because = `its subject is that of a Kubernetes component: ${subject.text}`;
   return { role: 'unrelated', because, ambiguous: false };
+}
+
+/** A certificate of no host serves nobody, whatever its usages say. */
+function asNamedClient({ file, leaf }: Credential): Reading | undefined {
+  const words = lettersIn(baseName(file.path));
+  if (!words.includes('client') || words.some((word) => isOfMember(word))) return undefined;
+  if (namesIn(leaf).length > 0 || leaf.extendedKeyUsage?.includes('serverAuth') !== true) {
+    return undefined;
+  }
+  const because = `it names no host, and the file name ${baseName(file.path)} says client`;
+  return { role: 'client', because, ambiguous: false };
 }
 
 /** What the certificate alone decides: who may not serve is a client, who may not dial a server. */
@@ -87,6 +102,10 @@ const clientNames = wordSet(
 const peerNames = wordSet('peer peers');
 const serverNames = wordSet('server serving');
 const memberNames = wordSet('member node');
+
+function isOfMember(word: string): boolean {
+  return serverNames.has(word) || memberNames.has(word) || peerNames.has(word);
+}
 
 function byName({ file, leaf }: Credential): Reading {
   const name = baseName(file.path);

@@ -1,3 +1,4 @@
+import { defined } from '../../model/defined.ts';
 import { wordSet } from '../../model/table.ts';
 import { lettersIn } from '../../model/words.ts';
 import type { Certificate } from '../../model/certificate.ts';
@@ -54,7 +55,12 @@ export function sortFiles(files: readonly FileFact[]): CertificateSet {
     credentials,
     authorities,
     bySubject: indexAuthorities(authorities),
-    byPath: new Map(credentials.map((credential) => [credential.file.path, credential])),
+    byPath: new Map(
+      credentials.flatMap((credential) => [
+        [pathsByName(credential).certificate, credential],
+        [credential.file.path, credential],
+      ]),
+    ),
   };
 }
 
@@ -111,21 +117,31 @@ function leafOf(file: FileFact, certificates: readonly Certificate[]): Certifica
 }
 
 /** Where keys are: the first place of each, by public key and ever less of the path, and by name alone. */
-type KeyIndex = ReadonlyMap<string, string>;
+interface KeyIndex {
+  readonly byPublicKey: ReadonlyMap<string, string>;
+  readonly byName: ReadonlyMap<string, NamedKey>;
+}
+
+/** A file that is called a key, with the public key of the one in it where that is known. */
+interface NamedKey {
+  readonly path: string;
+  readonly sha256?: string;
+}
 
 function indexKeys(files: readonly FileFact[]): KeyIndex {
-  const index = new Map<string, string>();
-  for (const file of files) {
-    const { path, blocks } = file;
+  const byPublicKey = new Map<string, string>();
+  const byName = new Map<string, NamedKey>();
+  for (const { path, blocks } of files) {
     const key = blocks.find((block) => block.kind === 'key')?.key;
-    const fingerprint = key?.publicKeySha256;
-    const places = fingerprint === undefined ? [] : placesOf(fingerprint, path);
-    const isCalledKey = key !== undefined || /key/i.test(baseName(path));
-    for (const place of isCalledKey ? [...places, stemOf(path)] : places) {
-      if (!index.has(place)) index.set(place, path);
+    const sha256 = key?.publicKeySha256;
+    for (const place of sha256 === undefined ? [] : placesOf(sha256, path)) {
+      if (!byPublicKey.has(place)) byPublicKey.set(place, path);
     }
+    const mayBeKey = key !== undefined || /key/i.test(baseName(path));
+    const stem = stemOf(path);
+    if (mayBeKey && !byName.has(stem)) byName.set(stem, { path, ...defined({ sha256 }) });
   }
-  return index;
+  return { byPublicKey, byName };
 }
 
 /** The same key may be in many places: the nearest to a certificate is the one with most of its path. */
@@ -147,13 +163,36 @@ function indexAuthorities(
   );
 }
 
-function withKey(credential: Omit<Credential, 'key'>, keys: KeyIndex): Credential {
+/** `n1-key.pem` is what goes with `n1.pem`, whatever other file holds the key of the certificate. */
+function withKey(
+  credential: Omit<Credential, 'key'>,
+  { byPublicKey, byName }: KeyIndex,
+): Credential {
   const { file, leaf } = credential;
-  for (const place of placesOf(leaf.publicKey.sha256, file.path)) {
-    const path = keys.get(place);
-    if (path !== undefined) return { ...credential, key: { path, by: 'public-key' } };
-  }
-  const named = keys.get(stemOf(file.path));
-  if (named === undefined || named === file.path) return credential;
-  return { ...credential, key: { path: named, by: 'name' } };
+  const places = placesOf(leaf.publicKey.sha256, file.path);
+  const [alike, elsewhere] = [places.slice(0, 2), places.slice(2)].map((some) =>
+    some.map((place) => byPublicKey.get(place)).find((path) => path !== undefined),
+  );
+  const named = byName.get(stemOf(file.path));
+  const path = alike ?? (named?.sha256 === undefined ? elsewhere : undefined);
+  if (path !== undefined) return { ...credential, key: { path, by: 'public-key' } };
+  if (named === undefined || named.path === file.path) return credential;
+  return { ...credential, key: { path: named.path, by: 'name' } };
+}
+
+/** The two files of a pair as their names say which is which, where both say so. */
+export function pathsByName({ file, key }: Credential): {
+  readonly certificate: string;
+  readonly key?: string;
+} {
+  if (key === undefined) return { certificate: file.path };
+  const isSwapped = isCalledKey(file.path) && !isCalledKey(key.path);
+  return isSwapped
+    ? { certificate: key.path, key: file.path }
+    : { certificate: file.path, key: key.path };
+}
+
+function isCalledKey(path: string): boolean {
+  const words = lettersIn(baseName(path));
+  return words.includes('key') && !words.some((word) => /^(?:cert|certificate|crt)$/.test(word));
 }

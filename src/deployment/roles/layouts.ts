@@ -9,6 +9,8 @@ export interface Layout {
   /** One of these must be part of the path of the directory, where file names alone do not decide. */
   readonly under?: RegExp;
   readonly roles: Readonly<Record<string, LayoutRole>>;
+  /** The file of the CA that etcd trusts on both ports, where there is one for all. */
+  readonly authority?: string;
   /** Something that its operator should know. */
   readonly remark?: string;
 }
@@ -40,6 +42,7 @@ export const layouts: readonly Layout[] = [
     // https://kubernetes.io/docs/setup/best-practices/certificates/
     name: 'kubeadm',
     needs: ['ca.crt', 'server.crt', 'peer.crt', 'healthcheck-client.crt'],
+    authority: 'ca.crt',
     roles: {
       'server.crt': 'server',
       'peer.crt': 'peer',
@@ -53,6 +56,7 @@ export const layouts: readonly Layout[] = [
   {
     name: 'etcdadm',
     needs: ['ca.crt', 'server.crt', 'peer.crt', 'etcdctl-etcd-client.crt'],
+    authority: 'ca.crt',
     roles: {
       'server.crt': 'server',
       'peer.crt': 'peer',
@@ -68,6 +72,7 @@ export const layouts: readonly Layout[] = [
   {
     name: 'k0s',
     needs: ['ca.crt', 'server.crt', 'peer.crt', '../apiserver-etcd-client.crt'],
+    authority: 'ca.crt',
     roles: {
       'server.crt': 'server',
       'peer.crt': 'peer',

@@ -3,7 +3,7 @@ import type { Setting } from '../../model/settings.ts';
 import { guessRole, type RoleReading } from './assign-roles.ts';
 import type { Surroundings } from './build-member.ts';
 import { clientGoVersion, everyMember } from './build-client.ts';
-import { type Authority, issuersOf } from './credentials.ts';
+import { type Authority, issuersOf, pathsByName } from './credentials.ts';
 import { nameInFile } from './names.ts';
 import { authorityFor } from './suppose-members.ts';
 import { givenFile } from '../deployed-path.ts';
@@ -90,13 +90,12 @@ function supposeClient(
   { credential }: RoleReading,
   around: ClientSurroundings,
 ): Client {
-  const { file, key } = credential;
+  const { file } = credential;
+  const { certificate, key } = pathsByName(credential);
   const because = 'no client settings name this certificate';
   const set = (value: string): Setting<string> => ({ value, origin: { via: 'assumed', because } });
   const authority = serversAuthority(around) ?? authorityFor(credential, around.set);
-  const paths = [authority?.file.path ?? '', file.path, key?.path ?? ''].filter(
-    (path) => path !== '',
-  );
+  const paths = [authority?.file.path ?? '', certificate, key ?? ''].filter((path) => path !== '');
   return {
     name,
     kind: 'client',
@@ -104,8 +103,8 @@ function supposeClient(
     known: 'supposed',
     origin: { file: file.path },
     endpoints: everyMember(around.members),
-    certFile: set(file.path),
-    keyFile: set(key?.path ?? `${file.path.replace(/\.\w+$/, '')}.key`),
+    certFile: set(certificate),
+    keyFile: set(key ?? `${file.path.replace(/\.\w+$/, '')}.key`),
     ...(authority !== undefined && { caFile: set(authority.file.path) }),
     verifier: 'go',
     speaks: 'grpc',

@@ -3,7 +3,7 @@ import type { FileMatch, Guess } from '../../model/inventory.ts';
 import type { AssumedSetting } from '../../model/settings.ts';
 import { guessRole, ownHosts, type RoleReading } from './assign-roles.ts';
 import type { Authority, CertificateSet, Credential } from './credentials.ts';
-import { issuersOf } from './credentials.ts';
+import { issuersOf, pathsByName } from './credentials.ts';
 import { directoryOf } from './match-files.ts';
 import { nameInFile } from './names.ts';
 import type { MemberPlan } from './plan.ts';
@@ -133,9 +133,10 @@ function supposeMember(name: string, group: Group, { set, clients }: Neighbours)
   const because = 'no settings were given; assumed to require client certificates on both ports';
   // The CA of the client port is the one that issues clients; k3s, for one, has another for peers.
   const forClients = clients[0] ?? server.credential;
+  const ofLayout = authorityOfLayout(server, set);
   const settings = [
-    ...pairSettings('', server.credential, authorityFor(forClients, set)),
-    ...pairSettings('peer-', peer.credential, authorityFor(peer.credential, set)),
+    ...pairSettings('', server.credential, ofLayout ?? authorityFor(forClients, set)),
+    ...pairSettings('peer-', peer.credential, ofLayout ?? authorityFor(peer.credential, set)),
   ].map(([flag, value]): AssumedSetting => ({ name: flag, value, because }));
   const path = server.credential.file.path;
   const guesses =
@@ -163,6 +164,13 @@ function supposeMember(name: string, group: Group, { set, clients }: Neighbours)
   };
 }
 
+/** The CA file that an installer gives etcd, whichever CA issued the other files. */
+function authorityOfLayout({ place }: RoleReading, set: CertificateSet): Authority | undefined {
+  const name = place?.layout.authority;
+  if (place === undefined || name === undefined) return undefined;
+  return set.authorities.find(({ file }) => file.path === `${place.directory}/${name}`);
+}
+
 function matchOf(path: string, { server, peer }: Group): FileMatch {
   const isAbsent = [server, peer].some(
     ({ credential: { key, file } }) => key === undefined && path === absentKey(file.path),
@@ -174,12 +182,13 @@ function matchOf(path: string, { server, peer }: Group): FileMatch {
 
 function pairSettings(
   prefix: '' | 'peer-',
-  { file, key }: Credential,
+  credential: Credential,
   authority: Authority | undefined,
 ): readonly (readonly [string, string])[] {
+  const { certificate, key = absentKey(certificate) } = pathsByName(credential);
   return [
-    [`${prefix}cert-file`, file.path],
-    [`${prefix}key-file`, key?.path ?? absentKey(file.path)],
+    [`${prefix}cert-file`, certificate],
+    [`${prefix}key-file`, key],
     [`${prefix}client-cert-auth`, 'true'],
     ...(authority === undefined
       ? []
