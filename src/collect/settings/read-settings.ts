@@ -303,6 +303,8 @@ function settingsOf(client: ClientDraft): string {
   const { kind, endpoints, network, lifetime } = client;
   const { caFile, certFile, keyFile, serverName, insecureSkipVerify } = client;
   const others = [caFile, certFile, keyFile, serverName, insecureSkipVerify];
+  // What API version is the default is no other client.
+  const ofReleases = lifetime === 'since 3.4.0' ? undefined : lifetime;
   // Loopback of another container leads elsewhere.
   const dialsItself = endpoints.value.some((url) => isLoopback(hostOf(url) ?? ''));
   const from = dialsItself && network?.isHost !== true ? network?.of : undefined;
@@ -311,7 +313,7 @@ function settingsOf(client: ClientDraft): string {
     endpoints.value,
     ...others.map((each) => each?.value ?? ''),
     from,
-    lifetime,
+    ofReleases,
   ]);
 }
 

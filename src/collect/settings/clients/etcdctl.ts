@@ -114,7 +114,7 @@ const defaultEndpoints: Setting<readonly string[]> = {
 function versionThree(started: Process): ClientDraft {
   const line: CommandLineOfEtcdctl = isNamed(started)
     ? readCommandLine(started.words)
-    : { words: started.words };
+    : { words: [] };
   const process = { ...started, words: line.words };
   const endpoints = settingOf(process, names.endpoints);
   // Where etcdctl ends over a flag of the other version, what was meant by it counts.
