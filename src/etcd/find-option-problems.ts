@@ -29,6 +29,7 @@ export function findOptionProblems(raw: RawSettings, version: EtcdVersion): Prob
     ...compactionMode(raw, version),
     ...(isAtLeast(version, '3.6.0') ? samplingRate(raw, version) : []),
     ...persistWithoutCheckpoint(raw, version),
+    ...checkpointWithoutLogger(raw, version),
     ...hashCheckTimes(raw, version),
   ];
 }
@@ -190,6 +191,18 @@ function persistWithoutCheckpoint(raw: RawSettings, version: EtcdVersion): Probl
     ? 'enabling feature gate LeaseCheckpointPersist requires enabling feature gate LeaseCheckpoint'
     : `setting ${checkpoint}-persist requires ${checkpoint}`;
   return refuse(setting, 'persist-without-checkpoint', says);
+}
+
+/** 3.4 warns that nothing persists through a logger that it has with zap alone (embed/config.go Validate). */
+function checkpointWithoutLogger(raw: RawSettings, version: EtcdVersion): Problems {
+  if (!hasSince(version, ['3.4.20']) || isAtLeast(version, '3.5.0')) return [];
+  const checkpoint = 'experimental-enable-lease-checkpoint';
+  const setting = raw.get(checkpoint);
+  if (setting === undefined || booleanOf(raw, checkpoint)?.value !== true) return [];
+  if (booleanOf(raw, `${checkpoint}-persist`)?.value === true) return [];
+  if (textOf(raw, 'logger')?.value === 'zap') return [];
+  const says = 'panic: runtime error: invalid memory address or nil pointer dereference';
+  return refuse(setting, 'checkpoint-without-logger', says);
 }
 
 function hashCheckTimes(raw: RawSettings, version: EtcdVersion): Problems {

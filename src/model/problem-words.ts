@@ -161,6 +161,10 @@ export const problemWords = {
     remedy: 'Set one file in log-outputs, or set enable-log-rotation to false.',
   },
   'sampling-rate': { detail: 'the sampling rate of tracing is not between 0 and 1000000' },
+  'checkpoint-without-logger': {
+    detail: 'etcd 3.4 crashes over its own warning that checkpoints do not persist',
+    remedy: 'Add `--logger=zap`, or `--experimental-enable-lease-checkpoint-persist`.',
+  },
   'persist-without-checkpoint': {
     detail: 'etcd cannot store lease checkpoints while lease checkpoints are off',
     remedy: 'Set LeaseCheckpoint to true as well.',

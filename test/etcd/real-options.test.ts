@@ -36,6 +36,12 @@ const options: readonly (readonly string[])[] = [
   ['feature-gates=AllAlpha=true'],
   ['feature-gates=FastLeaseKeepAlive=true'],
   ['feature-gates=LeaseCheckpointPersist=true'],
+  ['experimental-enable-lease-checkpoint=true'],
+  ['experimental-enable-lease-checkpoint=true', 'logger=zap'],
+  [
+    'experimental-enable-lease-checkpoint=true',
+    'experimental-enable-lease-checkpoint-persist=true',
+  ],
   ['experimental-enable-lease-checkpoint-persist=true'],
   ['experimental-enable-lease-checkpoint-persist=true', 'feature-gates=LeaseCheckpoint=true'],
   ...['-1', '2000000'].map((rate) => [
