@@ -24,10 +24,18 @@ const neverDefault = [
  * written in the program; where that was not given and its toolchain is not the official one, a distribution
  * built it, as a rule without a module: they are then those of Go 1.20. Debian's 3.5.16 and 3.5.30 were seen to.
  */
-export const goOf: (member: Member) => GoRelease = once((member) => {
-  const { etcdVersion: version, goVersion, settings, build } = member;
+export const goOf: (member: Member) => GoRelease = once((member) =>
+  rulesOf(member, member.settings.processEnvironment['GODEBUG']?.value),
+);
+
+/** Without what the environment of the member brings back. */
+const goOfBuild: (member: Member) => GoRelease = once((member) => rulesOf(member, undefined));
+
+function rulesOf(
+  { etcdVersion: version, goVersion, build }: Member,
+  variable: string | undefined,
+): GoRelease {
   const go = goRelease(goVersion.value);
-  const variable = settings.processEnvironment['GODEBUG']?.value;
   const isRebuilt = build === undefined && isOfficial(etcdVersion(version.value), go) === false;
   const kept = [
     ...oldWays.filter(({ name, value, since }) => {
@@ -42,7 +50,7 @@ export const goOf: (member: Member) => GoRelease = once((member) => {
   // What was decoded by one set of rules is remembered by its text.
   const text = [go.text, ...kept.map(({ name, value }) => `${name}=${value}`)].join(' ');
   return kept.reduce<GoRelease>((rules, { means }) => ({ ...rules, ...means }), { ...go, text });
-});
+}
 
 /** Whether a program is built as the official binary is; undefined for a release that was not looked up. */
 function isOfficial(version: EtcdVersion, go: GoRelease): boolean | undefined {
@@ -50,10 +58,17 @@ function isOfficial(version: EtcdVersion, go: GoRelease): boolean | undefined {
   return official.known ? goRelease(official.release).minor === go.minor : undefined;
 }
 
-/** A client of the members' own Go is assumed to be of their release: what etcdctl is, as a rule. */
-export function goOfClient({ goVersion }: Client, members: readonly Member[]): GoRelease {
-  const kin = kinOf({ goVersion }, members);
-  return kin === undefined ? goRelease(goVersion.value) : goOf(kin);
+/**
+ * A client of the members' own Go is assumed to be of their release: what etcdctl is, as a rule. What the same file
+ * sets up, such as a probe of a container, has the environment of the member as well.
+ */
+export function goOfClient(client: Client, members: readonly Member[]): GoRelease {
+  const { goVersion, origin } = client;
+  const around = members.filter(({ target }) => target.location?.file === origin.file);
+  const owner = kinOf(client, around);
+  if (owner !== undefined) return goOf(owner);
+  const kin = kinOf(client, members);
+  return kin === undefined ? goRelease(goVersion.value) : goOfBuild(kin);
 }
 
 function kinOf(

@@ -28,6 +28,19 @@ test('a client built with the same Go as the members is judged like them', () =>
   expect(goOfClient(client, [member('3.5.30', '1.25.9')]).acceptsNegativeSerials).toBeUndefined();
 });
 
+function clientOf(file: string) {
+  return aClient({ goVersion: set('1.19.8'), origin: { file, line: 1 } });
+}
+
+test('a client has the environment of a member only where the same file sets up both', () => {
+  const told = member('3.4.23', '1.19.8', 'x509sha1=1');
+  const placed = { ...told, target: { ...told.target, location: { file: 'etcd.yaml', line: 1 } } };
+
+  expect(goOf(placed).acceptsSha1Signatures).toBe(true);
+  expect(goOfClient(clientOf('etcd.yaml'), [placed]).acceptsSha1Signatures).toBe(true);
+  expect(goOfClient(clientOf('ask.sh'), [placed]).acceptsSha1Signatures).toBeUndefined();
+});
+
 test('what a server cannot read it refuses as unreadable', async () => {
   const deployment = await deploy({}, { leaf: { serialOctets: '80' } });
   const older = { goVersion: set('1.22.7') };
