@@ -140,7 +140,7 @@ test('a client that ends over its settings connects to nothing, and the fault be
   );
 });
 
-test('a command line is judged beside a sound one with the same files', async () => {
+test('a command line is judged next to a sound one with the same files', async () => {
   const sound = `etcdctl ${endpoints} ${tls} get a`;
 
   expect((await judged(`${sound}\n${sound}`)).status).toBe('pass');

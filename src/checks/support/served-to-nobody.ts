@@ -42,7 +42,7 @@ export function examineServed(credential: Credential, facts: Blaming, now: Date)
   );
 }
 
-/** Whoever has the CA next to a self-signed certificate does not accept it, and who has the certificate itself does. */
+/** A client with the CA next to a self-signed certificate rejects it, one with the certificate itself accepts it. */
 function examineSupposed({ leaf, uses }: Credential, facts: Blaming): Verdict {
   const isSelfSigned = leaf.subject.raw === leaf.issuer.raw;
   const [other] = rootsBeside(leaf, facts);

@@ -55,7 +55,7 @@ function bySubject({ leaf: { subject } }: Credential): Reading | undefined {
   return { role: 'unrelated', because, ambiguous: false };
 }
 
-/** A certificate of no host serves nobody, whatever its usages say. */
+/** Clients reject a server certificate without a host, whatever its usages say. */
 function asNamedClient({ file, leaf }: Credential): Reading | undefined {
   const words = lettersIn(baseName(file.path));
   if (!words.includes('client') || words.some((word) => isOfMember(word))) return undefined;
