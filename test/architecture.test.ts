@@ -277,6 +277,7 @@ const kept: Readonly<Record<string, string>> = {
   'collect/settings/prepared-files.ts':
     'by what runs before a process, which never changes and takes it along',
   'collect/settings/read-settings.ts': 'by the file, which never changes and takes it along',
+  'deployment/roles/match-files.ts': 'by the text of a path: a thousand at most, in one way each',
   'deployment/roles/plan-from-draft.ts': 'by the draft, which never changes and takes it along',
   'etcd/flags.ts': 'the flag of each variable',
   'etcd/go-release-of.ts': 'by releases, which never change',

@@ -34,7 +34,7 @@ export async function bundleProgram(options: BundleOptions): Promise<Bundle> {
     resolve: { alias: { yaml: resolve('node_modules/yaml/browser/index.js') } },
     transform: { target: 'node20' },
     logLevel: 'warn',
-    plugins: [findParts(parts), withoutPrograms(), withDescriptor(), inAscii()],
+    plugins: [findParts(parts), patched(), inAscii()],
   });
   const output: OutputOptions = {
     dir: options.directory,
@@ -100,35 +100,70 @@ function collectImports(context: PluginContext, id: string, found: Set<string>):
   }
 }
 
-const loadsPrograms = "const childProcess = require('node:child_process');";
-
-/** Commander starts subcommands that are programs of their own: no command here is, and every start would load it. */
-function withoutPrograms(): Plugin {
-  return {
-    name: 'without-programs',
-    transform(code, id) {
-      if (!id.endsWith('/commander/lib/command.js')) return undefined;
-      if (!code.includes(loadsPrograms)) throw new Error(`${id} no longer loads child_process`);
-      return code.replace(loadsPrograms, 'const childProcess = undefined;');
-    },
-  };
+/** Changes a package as it is bundled. */
+interface Patch {
+  /** How the path of the file ends. */
+  readonly file: string;
+  /** What stands there, once, and what replaces it. */
+  readonly changes: readonly (readonly [found: string, replacement: string | Replacement])[];
 }
 
-const loadsDescriptor = 'loadSync)(`${__dirname}/../proto/rpc.proto`, {';
+type Replacement = (path: string) => string;
 
-/** etcd3 reads the description of etcd's services from its own directory, which an executable has not. */
-function withDescriptor(): Plugin {
-  const found = { count: 0 };
+const patches: readonly Patch[] = [
+  {
+    // Commander starts subcommands that are programs of their own: no command here is, and every start would load it.
+    file: '/commander/lib/command.js',
+    changes: [
+      ["const childProcess = require('node:child_process');", 'const childProcess = undefined;'],
+    ],
+  },
+  {
+    // etcd3 reads the description of etcd's services from its own directory, which an executable has not.
+    file: '/etcd3/lib/connection-pool.js',
+    changes: [
+      [
+        'loadSync)(`${__dirname}/../proto/rpc.proto`, {',
+        (path) => `fromJSON)(${describeServices(path)}, {`,
+      ],
+    ],
+  },
+  {
+    // For each message it makes a description that others could read, and reads .proto files: nothing here does either.
+    file: '/etcd3/node_modules/@grpc/proto-loader/build/src/index.js',
+    changes: [
+      ['require("protobufjs");', 'require("protobufjs/light");'],
+      ['const descriptor = require("protobufjs/ext/descriptor");', ''],
+      ['const util_1 = require("./util");', ''],
+      ['(0, util_1.addCommonProtos)();', ''],
+      ["const messageDescriptor = message.toDescriptor('proto3');", ''],
+      ['type: messageDescriptor.$type.toObject(messageDescriptor, descriptorOptions),', ''],
+      ["const descriptorList = root.toDescriptor('proto3').file;", ''],
+      [
+        'descriptorList.map(value => Buffer.from(descriptor.FileDescriptorProto.encode(value).finish()))',
+        '[]',
+      ],
+    ],
+  },
+];
+
+function patched(): Plugin {
+  const open = new Set(patches);
   return {
-    name: 'with-descriptor',
+    name: 'patched',
     transform(code, id) {
-      if (!id.endsWith('/etcd3/lib/connection-pool.js')) return undefined;
-      if (!code.includes(loadsDescriptor)) throw new Error(`${id} no longer loads rpc.proto`);
-      found.count += 1;
-      return code.replace(loadsDescriptor, `fromJSON)(${describeServices(id)}, {`);
+      const patch = patches.find(({ file }) => id.endsWith(file));
+      if (patch === undefined) return undefined;
+      open.delete(patch);
+      return patch.changes.reduce((text, [found, replacement]) => {
+        const [before, after, ...more] = text.split(found);
+        if (after === undefined || more.length > 0)
+          throw new Error(`${id} has no longer once: ${found}`);
+        return `${before}${typeof replacement === 'string' ? replacement : replacement(id)}${after}`;
+      }, code);
     },
     buildEnd() {
-      if (found.count !== 1) throw new Error('the bundle is without etcd3');
+      for (const { file } of open) throw new Error(`the bundle is without ${file}`);
     },
   };
 }

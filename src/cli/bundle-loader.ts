@@ -1,10 +1,12 @@
 import { Script } from 'node:vm';
+import type { WhileCompiling } from './v8-flags.ts';
 
 /** Where the files of the bundle are, and what V8 made of them earlier. */
 export interface Store {
   /** The text of a function of exports, require and module. */
   source(file: string): string;
   compiled(file: string): Buffer | undefined;
+  readonly whileCompiling: WhileCompiling;
   /** Hears of each file that was compiled. */
   readonly onScript?: (file: string, script: Script) => void;
 }
@@ -26,10 +28,9 @@ export function loaderOf(store: Store, other: (id: string) => unknown): Load {
     const module: Module = { exports: {} };
     modules.set(file, module);
     const cachedData = store.compiled(file);
-    const script = new Script(store.source(file), {
-      filename: file,
-      ...(cachedData !== undefined && { cachedData }),
-    });
+    const source = store.source(file);
+    const options = { filename: file, ...(cachedData !== undefined && { cachedData }) };
+    const script = store.whileCompiling(() => new Script(source, options));
     store.onScript?.(file, script);
     const evaluate: unknown = script.runInThisContext();
     if (!isEvaluate(evaluate)) throw new Error(`${file} is not a function`);

@@ -11,13 +11,14 @@ import { setFlags } from './v8-flags.ts';
 declare const ENTRY: string;
 
 const args = process.argv.slice(2);
-setFlags(args[0]);
+const whileCompiling = setFlags(args[0]);
 const program = import.meta.dirname;
 const cache = openCodeCache({ entry: ENTRY, command: args[0], program });
 const load = loaderOf(
   {
     source: (file) => readFileSync(join(program, file), 'latin1'),
     ...cache,
+    whileCompiling,
   },
   createRequire(import.meta.filename),
 );
@@ -25,6 +26,6 @@ void main();
 
 async function main(): Promise<void> {
   const code = await loadRun(load, ENTRY)(args, cache.complaint);
-  cache.keep(code);
+  whileCompiling(() => cache.keep(code));
   endWith(code);
 }

@@ -1,14 +1,19 @@
 /**
  * What is read is kept to the end of a run, so that a larger space for new objects is only copied and adds to the memory.
+ * Of what connections need little is kept: those of `verify` would fill a small space every few milliseconds, and by
+ * what is left over each time V8 lowers the size from which it collects all objects. With a larger one it never does.
+ */
+const spaceFor = {
+  files: '--semi-space-growth-factor=1',
+  connections: '--semi-space-growth-factor=16',
+};
+
+/**
  * Regular expressions, of which each start needs some three hundred, are run as they are read: improving the bytecode of
  * one takes longer than reading it did. Machine code is made of it after 30 runs instead of one; over a long text, after
  * one as ever.
  */
-const always = [
-  '--semi-space-growth-factor=1',
-  '--no-regexp-peephole-optimization',
-  '--regexp-tier-up-ticks=30',
-];
+const always = [spaceFor.files, '--no-regexp-peephole-optimization', '--regexp-tier-up-ticks=30'];
 
 /** Types are noted after four times as many calls of a function as by default, machine code is made after ten times. */
 const byCalls = [
@@ -57,17 +62,29 @@ const ofCommands: ReadonlyMap<string, readonly string[]> = new Map([
   ['explain', ['node:fs/promises']],
 ]);
 
+/** Runs what makes or takes compiled code. */
+export type WhileCompiling = <Made>(make: () => Made) => Made;
+
 /**
  * Sets V8 for runs that end soon: most are over before machine code has saved what its making costs, a tenth of the
  * time that a `check` of a few members takes. Those over thousands of files take as long as by default. V8 takes
- * compiled code under the flags alone with which it was made: what is built into Node is loaded before, and what is
- * kept of the program after.
+ * compiled code under the flags alone with which it was made: what is built into Node is loaded before, what is kept of
+ * the program after, and where a command has a flag of its own, the one of the others is set for as long.
  */
-export function setFlags(command = ''): void {
+export function setFlags(command = ''): WhileCompiling {
   for (const name of [...ofAll, ...(ofCommands.get(command) ?? [])]) process.getBuiltinModule(name);
   // Made when it is first asked for.
   void process.stdout;
   const [major = ''] = process.versions.v8.split('.');
   const { setFlagsFromString } = process.getBuiltinModule('node:v8');
   for (const flag of flags.get(major) ?? []) setFlagsFromString(flag);
+  if (command !== 'verify' || !flags.has(major)) return (make) => make();
+
+  setFlagsFromString(spaceFor.connections);
+  return (make) => {
+    setFlagsFromString(spaceFor.files);
+    const made = make();
+    setFlagsFromString(spaceFor.connections);
+    return made;
+  };
 }

@@ -31,15 +31,23 @@ export function readMemberSettings(
   sources: readonly SettingsSource[],
   version: EtcdVersion,
 ): MemberReading {
-  const variables = variablesIn(sources);
-  const reading = readingOf(sources)(version);
-  const assumed = assume(sources, reading.settings, version);
-  const { settings, problems } = memberSettings(assumed, processEnvironment(variables), version);
-
-  const found = findProblems(settings, version, assumed);
-  const all = [...reading.problems, ...problems, ...withoutRefused(found, reading.problems)];
-  return { settings, problems: all };
+  return readUnder(sources)(version);
 }
+
+/** What a running member says of its release is asked several times, and so are its settings under it. */
+const readUnder = once((sources: readonly SettingsSource[]) =>
+  once((version: EtcdVersion): MemberReading => {
+    const variables = variablesIn(sources);
+    const reading = readingOf(sources)(version);
+    const assumed = assume(sources, reading.settings, version);
+    const environment = processEnvironment(variables);
+    const { settings, problems } = memberSettings(assumed, environment, version);
+
+    const found = findProblems(settings, version, assumed);
+    const all = [...reading.problems, ...problems, ...withoutRefused(found, reading.problems)];
+    return { settings, problems: all };
+  }),
+);
 
 /** Settings without which a problem is none: etcd does not get to compare a value that it refuses to read. */
 const compared: Partial<Record<ProblemReason, RegExp>> = {

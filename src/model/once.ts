@@ -4,9 +4,11 @@ export function once<Known extends object, Value>(
 ): (known: Known) => Value {
   const answers = new WeakMap<Known, { readonly value: Value }>();
   return (known) => {
-    const answer = answers.get(known) ?? { value: workOut(known) };
-    answers.set(known, answer);
-    return answer.value;
+    const answer = answers.get(known);
+    if (answer !== undefined) return answer.value;
+    const value = workOut(known);
+    answers.set(known, { value });
+    return value;
   };
 }
 

@@ -98,6 +98,25 @@ describe.each(nodes)('$name', { timeout: 180_000 }, ({ nodeOf }) => {
     expect((await stat(join(cache, kept))).mtimeMs).toBe(before.mtimeMs);
   });
 
+  test('takes what is kept of verify, which has flags of its own', async () => {
+    await using directory = await directoryWith({ 'probe.cjs': cacheProbe });
+    const set = directory.at('set');
+    await writeCertSet(set, { settings: 'seed' });
+    const node = await nodeOf();
+    const env = {
+      ETCD_TLS_AUDIT_CODE_CACHE: directory.at('code'),
+      NODE_OPTIONS: `--require ${directory.at('probe.cjs')}`,
+    };
+    const run = () => runProgram(['verify', set, '--timeout', '100ms'], { node, env });
+    const first = codeCacheOf((await run()).stderr);
+    const second = codeCacheOf((await run()).stderr);
+
+    // What else is loaded depends on what answers there.
+    const kept = new Set([...first.taken, ...first.rejected]);
+    expect(second.rejected.filter((name) => kept.has(name))).toEqual([]);
+    expect(second.taken).toContainEqual(expect.stringMatching(/^live-/));
+  });
+
   test('takes every flag that the program sets of V8', async () => {
     const { PATH = '' } = process.env;
     const ended = await execute(await nodeOf(), [entry, '--version'], { env: { PATH } });
@@ -158,6 +177,17 @@ describe('what was compiled when the program was built', () => {
     expect(taken).toContainEqual(expect.stringMatching(/^audit-/));
   });
 
+  test('is taken by verify too, which has flags of its own', async () => {
+    await using directory = await directoryWith({ 'probe.cjs': cacheProbe });
+    const set = directory.at('set');
+    await writeCertSet(set, { settings: 'seed' });
+
+    const env = firstStart(directory.at('probe.cjs'));
+    const { stderr } = await runProgram(['verify', set, '--timeout', '100ms'], { env });
+
+    expect(codeCacheOf(stderr).taken).toContainEqual(expect.stringMatching(/^audit-/));
+  });
+
   test('is passed over when it is of other contents', async () => {
     await using directory = await directoryWith({ 'probe.cjs': cacheProbe });
     const [set, copy] = [directory.at('set'), directory.at('copy')];
@@ -212,10 +242,14 @@ test('a mistake in the command line keeps nothing', async () => {
   expect(await readdir(cache)).toEqual([]);
 });
 
-/** As root runs it: nothing is kept between runs. It has findings. */
+/** As root runs it: nothing is kept between runs. */
+function firstStart(probe: string) {
+  return { ETCD_TLS_AUDIT_CODE_CACHE: '', NODE_OPTIONS: `--require ${probe}` };
+}
+
+/** It has findings. */
 async function firstCheck(program: string, set: string, probe: string): Promise<Ended> {
-  const env = { ETCD_TLS_AUDIT_CODE_CACHE: '', NODE_OPTIONS: `--require ${probe}` };
-  const ended = await runProgram(['check', set], { entry: program, env });
+  const ended = await runProgram(['check', set], { entry: program, env: firstStart(probe) });
   expect(ended.code).toBe(exitCodes.fail);
   return ended;
 }

@@ -17,12 +17,24 @@ test('the space for new objects does not grow with the files of a large run', as
   await using directory = await directoryWith(
     Object.fromEntries(names.map((name) => [name, note])),
   );
+  expect(await newSpaceOf(['check', directory.path])).toBeLessThanOrEqual(8);
+});
+
+test('the space for new objects grows at once where connections will need it', async () => {
+  await using directory = await directoryWith({});
+  await writeCertSet(directory.path, { settings: 'fixed' });
+
+  const verify = ['verify', directory.path, '--timeout', '100ms'];
+  expect(await newSpaceOf(verify)).toBeGreaterThanOrEqual(16);
+});
+
+/** In megabytes, at the end of a run. */
+async function newSpaceOf(args: readonly string[]): Promise<number> {
   const hook = `data:text/javascript,${encodeURIComponent(megabytesOfNewSpace)}`;
   const env = { NODE_OPTIONS: `--import ${hook}` };
-  const { stderr } = await runProgram(['check', directory.path], { env });
-
-  expect(Number(stderr.trim().split('\n').at(-1))).toBeLessThanOrEqual(8);
-});
+  const { stderr } = await runProgram(args, { env });
+  return Number(stderr.trim().split('\n').at(-1));
+}
 
 /** What V8 tells of the code that it makes of JavaScript, and of the expressions that it improves. */
 const traces = ['--trace-opt', '--trace-regexp-peephole-optimization'];

@@ -89,17 +89,22 @@ test('verify lists the members of a real etcd, through etcd3 too', async () => {
 test('V8 takes all code that was compiled when it was built', async () => {
   await using directory = await directoryWith({ 'probe.cjs': cacheProbe });
   const set = join(emptied().path, 'seed');
-  const check = async (...options: readonly string[]) => {
+  const start = async (args: readonly string[], ...options: readonly string[]) => {
     const NODE_OPTIONS = [...options, '--require', directory.at('probe.cjs')].join(' ');
-    const ended = await run(builtExecutable(), ['check', set], { environment: { NODE_OPTIONS } });
+    const ended = await run(builtExecutable(), args, { environment: { NODE_OPTIONS } });
     return codeCacheOf(ended.stderr);
   };
 
-  const { taken, rejected } = await check();
-  expect(rejected).toEqual([]);
-  expect(taken).toContain('run.js');
+  for (const args of [
+    ['check', set],
+    ['verify', set, '--timeout', '100ms'],
+  ]) {
+    const { taken, rejected } = await start(args);
+    expect(rejected).toEqual([]);
+    expect(taken).toContain('run.js');
+  }
   // V8 takes nothing that was compiled under other flags: the lines above can fail.
-  expect(await check('--jitless')).toMatchObject({ taken: [] });
+  expect(await start(['check', set], '--jitless')).toMatchObject({ taken: [] });
 });
 
 test('what is compiled begins where V8 takes it without a copy', async () => {

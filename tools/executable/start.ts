@@ -6,12 +6,13 @@ import { setFlags } from '../../src/cli/v8-flags.ts';
 import { compiledName, sourceName } from './asset.ts';
 
 const args = process.argv.slice(2);
-setFlags(args[0]);
+const whileCompiling = setFlags(args[0]);
 /** The first thing that runs in the executable: `require` there knows only what is built into Node. */
 const load = loaderOf(
   {
     source: (file) => contentOf(file, sourceName).toString('latin1'),
     compiled: (file) => contentOf(file, compiledName),
+    whileCompiling,
   },
   require,
 );

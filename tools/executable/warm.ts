@@ -8,7 +8,7 @@ import { setFlags } from '../../src/cli/v8-flags.ts';
 /** warm.js BUNDLE SET: checks the cert set and keeps the compiled code next to each file of the bundle. */
 const [, , directory = '', set = ''] = process.argv;
 
-setFlags();
+const whileCompiling = setFlags();
 // Whatever was not used for a while is dropped otherwise, and how long that is depends on the load.
 setFlagsFromString('--no-flush-bytecode');
 // Where new objects are moved often, V8 lays out the same code differently each time.
@@ -18,6 +18,7 @@ const load = loaderOf(
   {
     source: (file) => readFileSync(join(directory, file), 'latin1'),
     compiled: () => undefined,
+    whileCompiling,
     onScript: (file, script) => scripts.set(file, script),
   },
   require,

@@ -1,3 +1,4 @@
+import { oncePerText } from '../../model/once.ts';
 import type { FileMatch } from '../../model/inventory.ts';
 import type { PathMap } from '../../model/stated-inventory.ts';
 import { isBelow } from '../../model/draft.ts';
@@ -444,7 +445,7 @@ export function directoryOf(path: string): string {
 }
 
 /** Without `.` and `..`, as the walk over directories writes paths. */
-export function normalized(path: string): string {
+export const normalized: (path: string) => string = oncePerText((path) => {
   const parts: string[] = [];
   for (const part of path.split('/')) {
     if (part === '' || part === '.') continue;
@@ -452,4 +453,4 @@ export function normalized(path: string): string {
     else parts.push(part);
   }
   return (path.startsWith('/') ? '/' : '') + parts.join('/');
-}
+});
