@@ -9,7 +9,7 @@ import { type EtcdVersion, isAtLeast } from './version.ts';
 /** What embed/config_logging.go setupLogging refuses, which comes before everything else but names. */
 export function findLoggingProblems(raw: RawSettings, version: EtcdVersion): Problems {
   if (!isAtLeast(version, '3.4.0')) return oldOutput(raw);
-  const logger = textOf(raw, 'logger');
+  const logger = stringOf(raw, 'logger');
   const kind = logger?.value ?? (isAtLeast(version, '3.5.0') ? 'zap' : 'capnslog');
   if (logger !== undefined && !['zap', 'capnslog'].includes(kind)) {
     return refuse(logger, 'unknown-value', `unknown logger option ${quote(kind)}`, {
@@ -26,6 +26,12 @@ export function findLoggingProblems(raw: RawSettings, version: EtcdVersion): Pro
     ...levelProblems(raw, version),
     ...formatProblems(raw, version),
   ];
+}
+
+/** Also an empty text, which takes the place of the default. */
+function stringOf(raw: RawSettings, name: string): Setting<string> | undefined {
+  const setting = raw.get(name);
+  return typeof setting?.value === 'string' ? { ...setting, value: setting.value } : undefined;
 }
 
 /** All that 3.3 has, and 3.4 without zap. */
@@ -45,7 +51,35 @@ function outputProblems(raw: RawSettings, logger: string, version: EtcdVersion):
   const isRotating = refused.length === 0 && isAtLeast(version, '3.5.0');
   const rotation = isRotating ? rotationProblems(raw, outputs) : [];
   // systemd's journal comes last: the files are looked at before.
-  return [...refused, ...rotation, ...beyondJournal(setting, outputs)].slice(0, 1);
+  const sinks =
+    setting === undefined || logger === 'capnslog' ? [] : sinkProblems(setting, outputs);
+  return [...refused, ...rotation, ...beyondJournal(setting, outputs), ...sinks].slice(0, 1);
+}
+
+const noFiles = new Set(['default', 'stderr', 'stdout', 'systemd/journal']);
+
+/** What zap takes for a file or the URL of one (go.uber.org/zap sink.go). Whether the file can be written is not looked at. */
+function sinkProblems(setting: Setting<unknown>, outputs: readonly string[]): Problems {
+  const [first] = outputs
+    .filter((output) => !noFiles.has(output))
+    .flatMap((output) => {
+      const why = refusedSink(output);
+      return why === undefined ? [] : [`open sink ${quote(output)}: ${why}`];
+    });
+  return first === undefined ? [] : refuse(setting, 'log-sink', first);
+}
+
+function refusedSink(output: string): string | undefined {
+  const [, scheme = '', host = '', path = ''] =
+    /^(?:([a-zA-Z][a-zA-Z\d+.-]*):)?(?:\/\/([^/?#]*))?([^?#]*)/.exec(output) ?? [];
+  if (!['', 'file'].includes(scheme.toLowerCase())) {
+    return `no sink found for scheme ${quote(scheme.toLowerCase())}`;
+  }
+  if (scheme !== '' && !['', 'localhost'].includes(host)) {
+    return `file URLs must leave host empty or use localhost: got ${output}`;
+  }
+  const isEmpty = path === '' || (scheme !== '' && !path.startsWith('/'));
+  return isEmpty ? 'open : no such file or directory' : undefined;
 }
 
 function combination(

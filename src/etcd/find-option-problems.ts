@@ -143,19 +143,25 @@ function compactionMode(raw: RawSettings, version: EtcdVersion): Problems {
 /** embed/etcd.go parseCompactionRetention, after the listeners are open. */
 export function findRetentionProblems(raw: RawSettings, version: EtcdVersion): Problems {
   const retention = textOf(raw, 'auto-compaction-retention');
-  if (retention === undefined || /^\+?\d+$/.test(retention.value) || isDuration(retention.value)) {
-    return [];
-  }
+  if (retention === undefined || isCount(retention.value) || isDuration(retention.value)) return [];
   const says = `error parsing CompactionRetention: time: ${durationError(retention.value, version)}`;
   return refuse(retention, 'no-retention', says);
 }
+
+/** What Go's strconv.Atoi takes, of numbers that are not negative. */
+function isCount(text: string): boolean {
+  return /^\+?\d+$/.test(text) && BigInt(text.replace('+', '')) < 2n ** 63n;
+}
+
+const units = new Set(['ns', 'us', 'µs', 'μs', 'ms', 's', 'm', 'h']);
 
 /** In the words of Go's time.ParseDuration, which quotes since 1.15. */
 function durationError(text: string, version: EtcdVersion): string {
   const shown = (part: string) => (runsOnGo(version, '1.15') ? quote(part) : part);
   const [, unit] =
     /^[-+]?(?:[\d.]+(?:ns|us|µs|μs|ms|s|m|h))*(?:\d+\.?\d*|\.\d+)([^\d.]*)/.exec(text) ?? [];
-  if (unit === undefined) return `invalid duration ${shown(text)}`;
+  const isTooLong = /^[-+]?\d+$/.test(text) && !isCount(text.replace('-', ''));
+  if (unit === undefined || isTooLong || units.has(unit)) return `invalid duration ${shown(text)}`;
   return unit === ''
     ? `missing unit in duration ${shown(text)}`
     : `unknown unit ${shown(unit)} in duration ${shown(text)}`;

@@ -28,7 +28,7 @@ function clusterState(raw: RawSettings): Problems {
 function waysToBootstrap(raw: RawSettings, version: EtcdVersion): Problems {
   const known = waysOf(version);
   const set = known
-    .flatMap((name) => textOf(raw, name) ?? [])
+    .flatMap((name) => (name === discoveryEndpoints ? endpointsOf(raw) : textOf(raw, name)) ?? [])
     .filter(({ origin }) => origin.via !== 'assumed');
   const last = set.at(-1);
   if (last === undefined || set.length < 2) return [];
@@ -37,11 +37,20 @@ function waysToBootstrap(raw: RawSettings, version: EtcdVersion): Problems {
   return refuse(last, 'two-ways-to-bootstrap', says);
 }
 
+const discoveryEndpoints = 'discovery-endpoints';
+
+/** An empty flag is a list of one empty endpoint, where an empty variable or key counts as not set. */
+function endpointsOf(raw: RawSettings): Setting<string> | undefined {
+  const given = raw.get(discoveryEndpoints);
+  const isEmptyFlag = given?.value === '' && given.origin.via === 'flag';
+  return isEmptyFlag ? { ...given, value: '' } : textOf(raw, discoveryEndpoints);
+}
+
 function waysOf(version: EtcdVersion): readonly string[] {
   return [
     'initial-cluster',
     ...(isAtLeast(version, '3.7.0') ? [] : ['discovery']),
-    ...(isAtLeast(version, '3.6.0') ? ['discovery-endpoints'] : []),
+    ...(isAtLeast(version, '3.6.0') ? [discoveryEndpoints] : []),
     'discovery-srv',
   ];
 }
@@ -49,7 +58,7 @@ function waysOf(version: EtcdVersion): readonly string[] {
 function discoveryByHalves(raw: RawSettings, version: EtcdVersion): Problems {
   if (!isAtLeast(version, '3.6.0')) return [];
   const token = textOf(raw, 'discovery-token');
-  const endpoints = textOf(raw, 'discovery-endpoints');
+  const endpoints = endpointsOf(raw);
   const given = token ?? endpoints;
   if (given === undefined) return [];
   if (token !== undefined && endpoints !== undefined) return emptyEndpoints(endpoints, version);

@@ -93,7 +93,10 @@ export function findClusterProblems(
   if (initialCluster === undefined) return findProblemsWithoutList(settings, version, raw);
   const ownName = name?.value ?? defaultName;
   const own = initialCluster.value.filter((entry) => (entry.written ?? entry.name) === ownName);
-  if (own.length === 0) return name === undefined ? [] : [notInCluster(name, initialCluster)];
+  // That an empty name is in no list is a problem of its own.
+  if (own.length === 0) {
+    return raw.get('name')?.value === '' ? [] : [notInCluster(name, initialCluster)];
+  }
 
   if (joins(settings)) {
     return [...duplicateUrls(initialCluster, version), ...findLonelyList(settings, own.length)];
@@ -251,11 +254,12 @@ function duplicateUrls(
 }
 
 function notInCluster(
-  name: Setting<string>,
+  name: Setting<string> | undefined,
   cluster: Setting<readonly { readonly name: string }[]>,
 ): SettingsProblem {
-  const says = `couldn't find local name ${quote(name.value)} in the initial cluster configuration`;
-  return problem('refused-at-start', cluster, 'name-not-in-cluster', says);
+  const says = `couldn't find local name ${quote(name?.value ?? defaultName)} in the initial cluster configuration`;
+  const why = name === undefined ? 'default-name-not-in-cluster' : 'name-not-in-cluster';
+  return problem('refused-at-start', cluster, why, says);
 }
 
 function mayBeEqual(left: EtcdUrl, right: EtcdUrl): boolean {

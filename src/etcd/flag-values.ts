@@ -1,9 +1,10 @@
 import type { Flag } from './flags.ts';
 import { readFeatureGates } from './feature-gates.ts';
-import { isDuration, isNumber, parseBoolean } from './go-text.ts';
+import { isDuration, parseBoolean, parseInteger } from './go-text.ts';
 import type { RawValue } from './raw-settings.ts';
 import { parseUrls } from './urls.ts';
 import { type EtcdVersion, hasSince, isAtLeast } from './version.ts';
+import { runsOnGo } from './go-release-of.ts';
 import { quote } from '../pki/go-text.ts';
 
 export type FlagValue =
@@ -45,7 +46,7 @@ export function readFlagValue(flag: Flag, text: string, version: EtcdVersion): F
     case 'boolean':
       return accept(parseBoolean(text));
     case 'number':
-      return accept(readNumber(flag.name, text));
+      return readNumber(flag.name, text, version);
     case 'duration':
       return accept(isDuration(text) ? text : undefined);
     case 'urls':
@@ -77,16 +78,29 @@ function readText(name: string, text: string, version: EtcdVersion): FlagValue {
   return gates?.ok === false ? gates : { ok: true, value: text };
 }
 
-/** URLs, or `*` among them (pkg/flags/unique_urls.go). */
+/** URLs, or `*` alone (pkg/flags/unique_urls.go). */
 function readOrigins(text: string, version: EtcdVersion): FlagValue {
-  const urls = text.split(',').filter((item) => item !== '*' && text !== '');
-  const parsed = parseUrls(urls, version);
+  const parsed = parseUrls(text === '*' ? [] : text.split(','), version);
   return parsed.ok ? { ok: true, value: text } : parsed;
 }
 
-function readNumber(name: string, text: string): string | undefined {
-  const isTaken = signed.has(name) || !/^[-+]/.test(text);
-  return isTaken && isNumber(text) ? text : undefined;
+/** As decimal digits, whatever base it is written in. Go 1.13 brought underscores, `0b` and `0o`. */
+function readNumber(name: string, text: string, version: EtcdVersion): FlagValue {
+  const isSigned = signed.has(name);
+  const isTaken =
+    (isSigned || !/^[-+]/.test(text)) &&
+    (runsOnGo(version, '1.13') || !/_|^[-+]?0[bBoO]/.test(text));
+  const value = isTaken ? parseInteger(text) : undefined;
+  const isShort = name === 'max-concurrent-streams';
+  const wrong = (short: string, long: string): FlagValue => ({
+    ok: false,
+    error: isShort ? `strconv.ParseUint: parsing ${quote(text)}: ${short}` : long,
+  });
+  if (value === undefined) return wrong('invalid syntax', 'parse error');
+  const bits = isShort ? 32n : 64n;
+  const [least, most] = isSigned ? [-(2n ** (bits - 1n)), 2n ** (bits - 1n)] : [0n, 2n ** bits];
+  if (value >= least && value < most) return { ok: true, value: String(value) };
+  return wrong('value out of range', 'value out of range');
 }
 
 function accept(value: RawValue | undefined): FlagValue {
@@ -96,6 +110,24 @@ function accept(value: RawValue | undefined): FlagValue {
 function readUrls(text: string, version: EtcdVersion): FlagValue {
   const parsed = parseUrls(text.split(','), version);
   return parsed.ok ? { ok: true, value: parsed.urls.map((url) => url.text) } : parsed;
+}
+
+/**
+ * Whether a value on the command line leaves the list of URLs as it is: an empty one, or one of the URLs that the same
+ * flag gave before (pkg/flags/unique_urls.go, since 3.4).
+ */
+export function leavesUrls(
+  { kind }: Flag,
+  text: string,
+  before: RawValue | undefined,
+  version: EtcdVersion,
+): boolean {
+  if (kind !== 'urls' || !isAtLeast(version, '3.4.0')) return false;
+  const urls = typeof before === 'object' ? before : [];
+  return (
+    text === '' ||
+    urls.some((url) => url.replace(/^\w+/, (scheme) => scheme.toLowerCase()) === text)
+  );
 }
 
 function splitList(name: string, text: string, version: EtcdVersion): readonly string[] {

@@ -12,12 +12,39 @@ export function parseBoolean(text: string): boolean | undefined {
   return undefined;
 }
 
-/** Whether Go's time.ParseDuration takes the text. */
+const nanoseconds: Readonly<Record<string, number>> = {
+  ns: 1,
+  us: 1e3,
+  µs: 1e3,
+  μs: 1e3,
+  ms: 1e6,
+  s: 1e9,
+  m: 6e10,
+  h: 3.6e12,
+};
+
+/** Whether Go's time.ParseDuration takes the text, which holds at most 292 years. */
 export function isDuration(text: string): boolean {
-  return /^[-+]?(?:0|(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)$/.test(text);
+  const part = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g;
+  const written = text.replace(/^[-+]/, '');
+  if (written === '0') return true;
+  const parts = [...written.matchAll(part)];
+  if (parts.length === 0 || parts.map(([each]) => each).join('') !== written) return false;
+  const sum = parts.reduce(
+    (all, [, count, unit = '']) => all + Number(count) * (nanoseconds[unit] ?? 0),
+    0,
+  );
+  return sum < 2 ** 63;
 }
 
-/** Whether Go's strconv.ParseInt(…, 0, 64) takes the text, near enough for flags. */
-export function isNumber(text: string): boolean {
-  return /^[-+]?(?:0[xX][\da-fA-F_]+|0[bB][01_]+|0[oO]?[0-7_]*|[1-9][\d_]*)$/.test(text);
+/** The value that Go's strconv.ParseInt(…, 0, …) reads, of any size; an underscore stands between digits, or after the base. */
+export function parseInteger(text: string): bigint | undefined {
+  const [, sign = '', written] =
+    /^([-+]?)(0[xX](?:_?[\da-fA-F])+|0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0(?:_?[0-7])*|[1-9](?:_?\d)*)$/.exec(
+      text,
+    ) ?? [];
+  if (written === undefined) return undefined;
+  const digits = written.replaceAll('_', '');
+  const value = BigInt(/^0\d/.test(digits) ? `0o${digits}` : digits);
+  return sign === '-' ? -value : value;
 }

@@ -10,6 +10,7 @@ import {
 } from './raw-settings.ts';
 import { defaultUrls, parseUrls } from './urls.ts';
 import { type EtcdVersion, isAtLeast } from './version.ts';
+import { problem } from './settings-problem.ts';
 import type { Problems, SettingsProblem } from '../model/settings-problem.ts';
 
 /** Gives raw values their places, fills in etcd's defaults, and says which URL lists etcd cannot read. */
@@ -118,7 +119,8 @@ function readUrlSettings(raw: RawSettings, version: EtcdVersion): UrlReading {
 
   function optional(name: string): Setting<readonly string[]> | undefined {
     const setting = listOf(raw, name);
-    if (setting === undefined) return undefined;
+    // In a configuration file an empty text counts as not set; flags and variables were read before.
+    if (setting === undefined || setting.value.join() === '') return undefined;
     const list = setting.value.flatMap((item) => item.split(','));
     const parsed = parseUrls(list, version);
     if (!parsed.ok) problems.push(unreadableUrls(name, setting, parsed.error));
@@ -128,7 +130,15 @@ function readUrlSettings(raw: RawSettings, version: EtcdVersion): UrlReading {
     };
   }
   function required(name: keyof typeof defaultUrls): Setting<readonly string[]> {
-    return optional(name) ?? { value: defaultUrls[name], origin: { via: 'default' } };
+    const given = optional(name);
+    if (given !== undefined) return given;
+    const value = defaultUrls[name];
+    const empty = listOf(raw, name);
+    const values = { names: value.join() };
+    if (empty !== undefined) {
+      problems.push(problem('without-effect', empty, 'empty-urls', undefined, values));
+    }
+    return { value, origin: { via: 'default' } };
   }
 
   const urls = defined({

@@ -1,11 +1,13 @@
 import type { LocatedText, Setting } from '../model/settings.ts';
 import type { Location } from '../model/target.ts';
-import { readFlagValue } from './flag-values.ts';
+import { leavesUrls, readFlagValue } from './flag-values.ts';
 import { type Flag, flagNamed, knows, lifetime } from './flags.ts';
 import { nearest } from '../model/nearest.ts';
 import { flagTable } from './flag-table.ts';
 import { quote } from '../pki/go-text.ts';
-import type { RawValue, Reading } from './raw-settings.ts';
+import type { RawSettings, RawValue, Reading } from './raw-settings.ts';
+import { problem } from './settings-problem.ts';
+import { defaultUrls } from './urls.ts';
 import { type EtcdVersion, isAtLeast } from './version.ts';
 import type { SettingsProblem } from '../model/settings-problem.ts';
 
@@ -22,7 +24,7 @@ export function readFlags(words: readonly LocatedText[], version: EtcdVersion): 
       if (next !== undefined) problems.push(strayProblem(next, version));
       break;
     }
-    const step = readFlag(word, next, version);
+    const step = readFlag(word, next, settings, version);
     if (step.problem !== undefined) problems.push(step.problem);
     if (step.setting !== undefined) settings.set(...step.setting);
     position += step.consumed;
@@ -39,6 +41,7 @@ interface Step {
 function readFlag(
   word: LocatedText | undefined,
   next: LocatedText | undefined,
+  before: RawSettings,
   version: EtcdVersion,
 ): Step {
   const match = /^--?([^-=][^=]*)(?:=(.*))?$/s.exec(word?.text ?? '');
@@ -47,21 +50,11 @@ function readFlag(
   const [, name = '', attached] = match;
   const flag = flagNamed(name);
   if (flag === undefined || !knows(version, flag)) return unknownFlag(word, name, flag, next);
-  if (attached !== undefined) return { consumed: 1, ...assign(flag, attached, word, version) };
-  return readDetached(flag, word, next, version);
-}
-
-/** A boolean reads the next word as a stray argument, never as its value. */
-function readDetached(
-  flag: Flag,
-  word: LocatedText,
-  next: LocatedText | undefined,
-  version: EtcdVersion,
-): Step {
-  if (flag.kind === 'boolean' || flag.kind === 'ignored') {
-    return { consumed: 1, ...assign(flag, 'true', word, version) };
-  }
-  if (next !== undefined) return { consumed: 2, ...assign(flag, next.text, word, version) };
+  const set = (text: string) => assign(flag, text, word, before.get(flag.name), version);
+  if (attached !== undefined) return { consumed: 1, ...set(attached) };
+  // A boolean reads the next word as a stray argument, never as its value.
+  if (flag.kind === 'boolean' || flag.kind === 'ignored') return { consumed: 1, ...set('true') };
+  if (next !== undefined) return { consumed: 2, ...set(next.text) };
   const says = `flag needs an argument: -${flag.name}`;
   return { consumed: 1, problem: refused(flag.name, word.location, says) };
 }
@@ -70,8 +63,21 @@ function assign(
   flag: Flag,
   text: string,
   word: LocatedText,
+  before: Setting<RawValue> | undefined,
   version: EtcdVersion,
 ): Omit<Step, 'consumed'> {
+  const origin = {
+    via: 'flag' as const,
+    name: `--${flag.name}`,
+    ...(word.location === undefined ? {} : { location: word.location }),
+  };
+  if (leavesUrls(flag, text, before?.value, version)) {
+    const kept = urlsOf(flag, before);
+    if (kept === undefined || kept === text) return {};
+    const values = { names: kept };
+    const why = text === '' ? 'empty-urls' : 'urls-kept';
+    return { problem: problem('without-effect', { value: text, origin }, why, undefined, values) };
+  }
   const read = readFlagValue(flag, text, version);
   if (!read.ok) {
     const says =
@@ -80,12 +86,14 @@ function assign(
         : `invalid value ${quote(text)} for flag -${flag.name}: ${read.error}`;
     return { problem: refused(flag.name, word.location, says) };
   }
-  const origin = {
-    via: 'flag' as const,
-    name: `--${flag.name}`,
-    ...(word.location === undefined ? {} : { location: word.location }),
-  };
   return { setting: [flag.name, { value: read.value, origin }] };
+}
+
+/** What the flag has given before, or its default. */
+function urlsOf({ name }: Flag, before: Setting<RawValue> | undefined): string | undefined {
+  const usual = Object.entries(defaultUrls).find(([each]) => each === name)?.[1];
+  const urls = before?.value ?? usual;
+  return urls === undefined ? undefined : String(urls);
 }
 
 function stray(word: LocatedText | undefined, version: EtcdVersion): Omit<Step, 'consumed'> {

@@ -17,10 +17,12 @@ export function notUnderstoodIn({
 }: Partial<Facts>): readonly NotUnderstood[] {
   const named = pathsNamedBy([...members, ...clients]);
   const stated = pathsNamedBy([...members, ...clients].filter(({ known }) => known !== 'supposed'));
+  // Settings say which files count; without any, a file that is named like a certificate may have been meant as one.
+  const areAlone = members.every(({ known }) => known !== 'settings');
   const hidden = files
     // A whole certificate that Go does not see says only supposedly whose it is.
     .filter(({ path, hidden: seen }) => !(seen === undefined ? named : stated).has(path))
-    .flatMap(hiddenFromGo);
+    .flatMap((file) => hiddenFromGo(file, areAlone));
   const unread = files.flatMap(({ path, unreadable }) =>
     unreadable === undefined
       ? []
@@ -45,10 +47,13 @@ function pathsNamedBy(owners: readonly (Member | Client)[]): ReadonlySet<string>
   return new Set(owners.flatMap(({ files }) => files.flatMap(({ file }) => file ?? [])));
 }
 
-function hiddenFromGo({ path, traps, revocationList }: FileFact): readonly NotUnderstood[] {
+function hiddenFromGo(
+  { path, traps, revocationList }: FileFact,
+  countsEmpty: boolean,
+): readonly NotUnderstood[] {
   if (revocationList !== undefined) return [];
   return traps
-    .filter(({ kind }) => kind !== 'empty' && kind !== 'no-pem')
+    .filter(({ kind }) => countsEmpty || (kind !== 'empty' && kind !== 'no-pem'))
     .map(({ line, detail }) => ({ path, ...(line !== undefined && { line }), reason: detail }));
 }
 

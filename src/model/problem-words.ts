@@ -18,6 +18,14 @@ const joinRemedy =
 export const problemWords = {
   // Lists of URLs, and how a member finds its cluster.
   'unreadable-urls': { detail: 'etcd cannot read this list of URLs' },
+  'empty-urls': ({ names }) => ({
+    detail: `etcd ignores the empty list and uses ${names}`,
+    remedy: 'Give the flag a value or remove it.',
+  }),
+  'urls-kept': ({ names }) => ({
+    detail: `the flag is already given as ${names}, and a later value that is one of these URLs changes nothing`,
+    remedy: 'Give the flag once.',
+  }),
   'name-to-listen-on': {
     detail: 'etcd listens only on IP addresses and localhost',
     remedy: 'Listen on an IP address, or on 0.0.0.0, and advertise the name.',
@@ -54,6 +62,11 @@ export const problemWords = {
   'peer-url-of-default-route': {
     detail:
       'listening on 0.0.0.0, etcd advertises the address of the default route to peers, and initial-cluster has localhost: a new member does not start on a host with a default route',
+  },
+  'default-name-not-in-cluster': {
+    detail:
+      'without --name the member has the name default, which the list does not contain; a new member does not start',
+    remedy: 'Set `name` to the name that `initial-cluster` has for this member.',
   },
   'name-not-in-cluster': { detail: 'a new member does not start' },
   'joins-without-others': {
@@ -152,6 +165,10 @@ export const problemWords = {
     detail: 'this version of etcd does not know the value',
     remedy: `Use one of: ${names}.`,
   }),
+  'log-sink': {
+    detail: 'etcd cannot log to this output',
+    remedy: 'Use `default`, `stderr`, `stdout`, `systemd/journal` or the path of a file.',
+  },
   'log-outputs': {
     detail: 'etcd cannot log to these places together',
     remedy: 'Set log-outputs to stderr, stdout or one file.',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readMemberSettings } from '../../src/etcd/read-member-settings.ts';
 import { etcdVersion } from '../../src/etcd/version.ts';
+import type { Problems } from '../../src/model/settings-problem.ts';
 import { plain, encrypted, clientPair, peerPair, sound, problemsOf } from './support/sources.ts';
 
 test('takes flags and variables together, each with its place', () => {
@@ -79,6 +80,42 @@ test('supposes what it is told to where nothing else is set, and only there', ()
     value: ['https://10.0.0.1:2380'],
     origin: { via: 'assumed', because: 'its first IP SAN' },
   });
+});
+
+describe('a list of URLs on the command line', () => {
+  const [secure, open] = ['https://10.0.0.1:2379', 'http://10.0.0.1:4001'];
+  const plainDefault = 'http://localhost:2379';
+
+  test.each([
+    { lists: [''], urls: [plainDefault], why: ['empty-urls'] },
+    { lists: [secure, ''], urls: [secure], why: ['empty-urls'] },
+    { lists: [`${secure},${open}`, secure], urls: [open, secure], why: ['urls-kept'] },
+    { lists: [secure, secure], urls: [secure], why: [] },
+    { lists: [secure, open], urls: [open], why: [] },
+    { lists: [secure, `${open},${secure}`], urls: [open, secure], why: [] },
+  ])('given as $lists is $urls', ({ lists, urls, why }) => {
+    const words = lists.map((list) => ({ text: `--listen-client-urls=${list}` }));
+    const { settings, problems } = readMemberSettings(
+      [{ kind: 'flags', arguments: words }],
+      etcdVersion('3.5.21'),
+    );
+
+    expect(settings.listenClientUrls.value).toEqual(urls);
+    expect(whyOf(problems)).toEqual(why);
+  });
+
+  test('replaces the one before in etcd 3.3, which refuses an empty one', () => {
+    const words = [`--listen-client-urls=${secure},${open}`, `--listen-client-urls=${secure}`];
+
+    expect(whyOf(problemsOf(words, {}, '3.3.27'))).toEqual([]);
+    expect(problemsOf(['--listen-client-urls='], {}, '3.3.27')).toContainEqual(
+      expect.objectContaining({ kind: 'refused-at-start', name: '--listen-client-urls' }),
+    );
+  });
+
+  function whyOf(problems: Problems) {
+    return problems.filter(({ kind }) => kind === 'without-effect').map(({ why }) => why);
+  }
 });
 
 describe('tells settings that do nothing', () => {

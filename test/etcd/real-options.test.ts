@@ -1,4 +1,5 @@
 import { describe, test } from 'vitest';
+import { readMemberSettings } from '../../src/etcd/read-member-settings.ts';
 import { etcdVersion } from '../../src/etcd/version.ts';
 import { directoryWith } from '../support/directory.ts';
 import { etcdReleases } from '../support/etcd-releases.ts';
@@ -54,6 +55,14 @@ const options: readonly (readonly string[])[] = [
   ['log-outputs=default,stdout'],
   ['log-outputs=stderr,systemd/journal'],
   ['log-output=foo'],
+  ['logger='],
+  ['logger=zap', 'log-outputs='],
+  ['logger=zap', 'log-outputs=stderr,'],
+  ['logger=zap', 'log-outputs=http://a'],
+  ['logger=zap', 'log-outputs=c:/x'],
+  ['logger=zap', 'log-outputs=file://host/x'],
+  ['logger=zap', 'log-outputs=file:x'],
+  ['logger=zap', 'log-outputs=stderr,a.log'],
   ['log-format=xml'],
   ['log-level=INFO'],
   ['log-level=loud'],
@@ -70,6 +79,9 @@ const options: readonly (readonly string[])[] = [
   ['initial-cluster-state=foo'],
   ['cors=foo'],
   ['cors=*'],
+  ['cors='],
+  ['cors=*,http://127.0.0.1:1'],
+  ['cors=http://127.0.0.1:1,http://127.0.0.1:2'],
   ['auth-token=foo'],
   ['auth-token=jwt'],
   ['auth-token=simple,foo=bar'],
@@ -84,6 +96,25 @@ const options: readonly (readonly string[])[] = [
   ['name='],
   ['initial-cluster='],
   ['initial-cluster=foo'],
+  [`initial-cluster=n1=${url}`],
+  [`initial-cluster=n1=${url}`, 'name=n1'],
+  ['listen-metrics-urls='],
+  ['listen-client-http-urls='],
+  ['discovery-endpoints='],
+  ['discovery-endpoints=', 'initial-cluster='],
+  ['heartbeat-interval=1_000'],
+  ['heartbeat-interval=0310'],
+  ['heartbeat-interval=0311'],
+  ['heartbeat-interval=0x_c8'],
+  ['snapshot-count=1__0'],
+  ['snapshot-count=99999999999999999999'],
+  ['quota-backend-bytes=9223372036854775808'],
+  ['max-concurrent-streams=4294967296'],
+  ['max-concurrent-streams=x'],
+  ['auto-compaction-retention=99999999999999999999'],
+  ['auto-compaction-retention=2562048h'],
+  ['grpc-keepalive-min-time=2562047h'],
+  ['grpc-keepalive-min-time=2562048h'],
   ['initial-cluster=default=foo'],
   [`initial-cluster=default=${url},`],
   ['listen-client-urls=unix://sock:0'],
@@ -148,5 +179,33 @@ describe.each(etcdReleases)('etcd $name', ({ etcd, version, goVersion }) => {
         expect(output).toContain(predicted ?? '');
       },
     );
+  });
+
+  const [one, other] = ['http://127.0.0.1:0', 'http://127.0.0.2:0'];
+
+  test.for([
+    { lists: [`${one},${other}`, one], listens: true },
+    { lists: [`${one},${other}`, ''], listens: true },
+    { lists: [other, one], listens: false },
+  ])('given the URLs $lists.0 and then "$lists.1"', async ({ lists, listens }, { expect }) => {
+    const flags = forms['flags']?.(complete([`listen-client-urls=${lists[0] ?? ''}`]));
+    const words = [
+      '--logger=zap',
+      ...(flags?.words ?? []),
+      `--listen-client-urls=${lists[1] ?? ''}`,
+    ];
+    await using directory = await directoryWith({});
+
+    const predicted = readMemberSettings(
+      [{ kind: 'flags', arguments: words.map((text) => ({ text })) }],
+      etcdVersion(version, goVersion),
+    );
+    const { status, output } = await startEtcd(etcd, { words }, directory.path);
+    // etcd repeats its arguments, each between quotes or after the name of the flag.
+    const listening = output.replaceAll(/--listen-client-urls=\S*/g, '').includes('127.0.0.2:');
+
+    expect(status).toBe('serves');
+    expect(listening).toBe(listens);
+    expect(predicted.settings.listenClientUrls.value.includes(other)).toBe(listens);
   });
 });

@@ -25,11 +25,16 @@ const programs = wordSet('etcd etcdctl flannel flanneld kube-apiserver');
  * reporting: `etcd.conf`, `10-etcd-member.conf`, `/etc/default/etcd`, `etcd.conf.yml`, drop-ins of a unit.
  */
 export function namesSettings(path: string): boolean {
+  if (ofOtherPrograms.test(path)) return false;
   const name = basename(path);
   if (/^(?:etcd(?:\.conf)?|kube-apiserver)\.ya?ml$/i.test(name)) return true;
   if (/\.service\.d\/[^/]+\.conf$/.test(path)) return true;
   return /^etcd$|\.(?:conf|service|env)$/i.test(name) && namesProgram(name);
 }
+
+/** Directories of the system's programs, which call their files after the service that they are about. */
+const ofOtherPrograms =
+  /(?:^|\/)(?:(?:apparmor|limits|logrotate|modprobe|modules-load|pam|rsyslog|sudoers|sysctl|sysusers|tmpfiles)\.d|logcheck|monit)\/(?:[^/]+\/)?[^/]+$/;
 
 function namesProgram(name: string): boolean {
   const words = name.toLowerCase().split(/[._-]/);

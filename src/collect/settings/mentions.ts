@@ -135,14 +135,37 @@ const logged =
 /** A pod as `kubectl describe` prints it: what it was started with. */
 const described = /^Name:\s[^]{0,20000}\n(?:Init )?Containers:\s*\n/;
 
+/** Commands that were typed once: `.bash_history`, `.zsh_history`. */
+const typed = /(?:^|\/)\.?(?:\w+_)?history$/;
+
+/** etcd's own help, which it also prints where it does not know a flag. */
+const help = /^usage:\s+etcd \[flags\][ \t\r]*$/im;
+
+/** Whether commands in a text are no settings: examples in prose, lines of a log, a history of commands, etcd's help. */
+export function tellsOfCommands(path: string, text: string): boolean {
+  return (
+    /\.(?:md|markdown|rst|adoc|html?)$/i.test(path) ||
+    typed.test(path) ||
+    (text.includes('[flags]') && help.test(text)) ||
+    isLog(text)
+  );
+}
+
+/** By the first line and by most others: `systemctl status` shows the end of a log below the process. */
+function isLog(text: string): boolean {
+  const [first] = /\S[^\n]*/.exec(text) ?? [];
+  return first !== undefined && logged.test(first) && isMostlyLogged(text);
+}
+
+function isMostlyLogged(text: string): boolean {
+  const lines = text.split('\n', 200).filter((line) => line.trim() !== '');
+  return lines.length > 0 && lines.filter((line) => logged.test(line)).length * 2 > lines.length;
+}
+
 /** Whether a text is prose, a log, program source or a report: such text is read by people, or is about settings. */
 export function isProseOrLog(path: string, text: string): boolean {
   if (described.test(text) || startsProcesses.test(path)) return false;
-  if (tellsOnly.test(path)) return true;
-  const lines = text.split('\n', 200).filter((line) => line.trim() !== '');
-  if (lines.length > 0 && lines.filter((line) => logged.test(line)).length * 2 > lines.length) {
-    return true;
-  }
+  if (tellsOnly.test(path) || tellsOfCommands(path, text) || isMostlyLogged(text)) return true;
   // Reports and evidence that this program wrote.
   return (
     /^\s*\{\s*"schemaVersion":\s*\d/.test(text) || /^\s*\{\s*"\$schema":[^{]*sarif/i.test(text)

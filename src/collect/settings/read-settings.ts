@@ -9,6 +9,7 @@ import { withoutSuperseded } from './generated-member.ts';
 import { embeddedContext, relocate } from './embedded-context.ts';
 import { isMember } from './is-member.ts';
 import { type DraftedMember, memberDraft } from './member-draft.ts';
+import { tellsOfCommands } from './mentions.ts';
 import { withNeighbours } from './neighbours.ts';
 import { distinctTexts, passedOver } from './passed-over.ts';
 import { isAbout } from './patches.ts';
@@ -40,7 +41,7 @@ export async function readSettings(
 ): Promise<SettingsDrafts> {
   const { context: given, exceeded } = boundedContext(unbounded);
   const opened = await openHolders(
-    files.filter((file) => !isProse(file) && !hasNativeUnit(file, files)),
+    files.filter((file) => !tellsOfCommands(file.path, file.text) && !hasNativeUnit(file, files)),
     given,
   );
   const all: readonly TextFile[] = [...opened.closed, ...opened.embeddedTexts];
@@ -163,12 +164,9 @@ const formsByLayer = once((file: TextFile) =>
 
 /** The form of a settings file; undefined for what is none. */
 export function recogniseSettings(file: TextFile): string | undefined {
-  return isProse(file) ? undefined : forms.find((form) => isTold(file, form))?.name;
-}
-
-/** Text about settings rather than settings: commands in it are examples. */
-function isProse({ path }: TextFile): boolean {
-  return /\.(?:md|markdown|rst|adoc|html?)$/i.test(path);
+  return tellsOfCommands(file.path, file.text)
+    ? undefined
+    : forms.find((form) => isTold(file, form))?.name;
 }
 
 /** systemd passes over an init script where a unit of the same host has its name (systemd-sysv-generator(8)). */

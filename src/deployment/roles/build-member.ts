@@ -222,7 +222,9 @@ export function buildMember(
   const problems = byRelease(byStart(all, started), version).filter(
     ({ why }) =>
       !plan.partial ||
-      !/^(?:peer-url-(?:not-in-default-cluster|of-default-route)|joins-without-list)$/.test(why),
+      !/^(?:peer-url-(?:not-in-default-cluster|of-default-route)|joins-without-list|default-name-not-in-cluster)$/.test(
+        why,
+      ),
   );
 
   const go = goVersion(version, plan, around);

@@ -52,6 +52,7 @@ const onlyAtFirst: ReadonlySet<ProblemReason> = new Set([
   'peer-url-not-in-cluster',
   'peer-url-not-in-default-cluster',
   'name-not-in-cluster',
+  'default-name-not-in-cluster',
   'joins-without-others',
   'joins-without-list',
   'joins-joining-members',

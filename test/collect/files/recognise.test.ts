@@ -27,6 +27,12 @@ test.each([
   'etcd.log',
   'etcd-report.json',
   'metcdx.conf',
+  'etc/logrotate.d/etcd',
+  'usr/lib/tmpfiles.d/etcd.conf',
+  'usr/lib/sysusers.d/etcd.conf',
+  'etc/sudoers.d/etcd',
+  'etc/rsyslog.d/10-etcd.conf',
+  'etc/monit/conf.d/etcd',
 ])('%s does not', (path) => {
   expect(namesSettings(path)).toBe(false);
 });

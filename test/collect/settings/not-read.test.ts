@@ -128,3 +128,43 @@ async function doubtsOf(file: File) {
 }
 
 const nothingElse = { find: () => undefined };
+
+describe('commands that start nothing', () => {
+  const started = '/usr/bin/etcd --name n1 --listen-client-urls http://0.0.0.0:2379\n';
+  const stamped = (line: string) => `Nov 30 10:00:00 n1 systemd[1]: ${line}`;
+  const help = 'Usage:\n\n  etcd [flags]\n    Start an etcd server.\n\n  etcd --config-file\n';
+
+  test.each([
+    { what: 'a history of the shell', path: 'root/.bash_history', text: `ls\n${started}` },
+    { what: 'lines of a log', path: 'messages', text: stamped(started) },
+    { what: 'help of etcd', path: 'help.txt', text: help },
+    {
+      what: 'help of etcd 3.3',
+      path: 'help.txt',
+      text: 'usage: etcd [flags]\n\n  etcd --version\n',
+    },
+    {
+      what: 'output of a failed start',
+      path: 'etcd.err',
+      text: `flag provided but not defined: -x\n${help}`,
+    },
+  ])('are $what', async ({ path, text }) => {
+    const { members, clients, notUnderstood } = await readSettings([{ path, text }], nothingElse);
+
+    expect([members, clients, notUnderstood]).toEqual([[], [], []]);
+  });
+
+  test.each([
+    { what: 'a script', path: 'start.sh', text: `#!/bin/sh\n${started}` },
+    { what: 'a history that is a script', path: 'history.sh', text: `#!/bin/sh\n${started}` },
+    {
+      what: 'a process with the end of its log',
+      path: 'status',
+      text: `● etcd.service\n     CGroup: /system.slice/etcd.service\n             └─812 ${started}\n${stamped('a\n').repeat(9)}`,
+    },
+  ])('are told from $what', async ({ path, text }) => {
+    const { members } = await readSettings([{ path, text }], nothingElse);
+
+    expect(members).toHaveLength(1);
+  });
+});

@@ -1,4 +1,4 @@
-import { isDuration, isNumber, parseBoolean } from '../../../etcd/go-text.ts';
+import { isDuration, parseBoolean, parseInteger } from '../../../etcd/go-text.ts';
 import { nearest } from '../../../model/nearest.ts';
 import type { ProblemReason } from '../../../model/problem-words.ts';
 import type { LocatedText } from '../../../model/settings.ts';
@@ -202,7 +202,7 @@ function kindOf(name: string, words: readonly LocatedText[]): Kind | undefined {
 const parsers: Readonly<Record<Exclude<Kind, 'text'>, (text: string) => boolean>> = {
   switch: (text) => parseBoolean(text) !== undefined,
   duration: isDuration,
-  number: isNumber,
+  number: (text) => parseInteger(text) !== undefined,
 };
 
 function faultOf(name: string, kind: Kind, value: string, shown: string): string | undefined {
