@@ -2,7 +2,7 @@ import type { UnreadText } from '../../model/draft.ts';
 import type { DocumentNode } from '../../model/settings.ts';
 import { table } from '../../model/table.ts';
 import { whyOptionOpen } from './container-options.ts';
-import { entriesOf, locatedTexts } from './document.ts';
+import { at, entriesOf, locatedTexts, textOf } from './document.ts';
 import { notJudgedAt } from './unread-at.ts';
 
 /** Keys of a service that are read elsewhere, and those that change nothing of what is judged. */
@@ -54,11 +54,21 @@ function whyNotRead(key: string, value: DocumentNode): string | undefined {
     case 'post_start':
     case 'pre_start':
       return `what ${key} runs is not read`;
+    case 'scale':
+      return whyCountOpen(value);
+    case 'deploy':
+      return whyCountOpen(at(value, 'replicas'));
     case 'provider':
       return 'its provider starts the service, which is not a container';
     default:
       return undefined;
   }
+}
+
+/** A number that a variable sets is one where its default is. */
+function whyCountOpen(count: DocumentNode | undefined): string | undefined {
+  const text = textOf(count)?.replace(/^\$\{\w+:?-(\d+)\}$/, '$1');
+  return text === undefined ? undefined : whyOptionOpen({ name: 'replicas', value: { text } });
 }
 
 /** The options of `docker run` that keys stand for, of those that leave something open. */

@@ -27,8 +27,12 @@ const command =
 
 /** What a text says of etcd's settings, comments aside; the first on each line. */
 export function mentionsIn(text: string): readonly Mention[] {
-  return text.split(/\r?\n/).flatMap((line, index) => {
-    const what = mentionOn(line);
+  const lines = text.split(/\r?\n/);
+  const hasOtherDatabase = lines.some((line) => !isComment(line) && namesOtherDatabase(line));
+  return lines.flatMap((line, index) => {
+    // With it come the files of its own TLS.
+    const isOfOther = hasOtherDatabase && /datastore/i.test(line);
+    const what = isOfOther ? undefined : mentionOn(line);
     return what === undefined ? [] : [{ line: index + 1, what }];
   });
 }
@@ -76,7 +80,7 @@ function isComment(line: string): boolean {
 const timed = /^\s*\*(?:\/\d+)?(?:[ \t]+[\d*/,-]+){4}[ \t]/;
 
 function mentionOn(line: string): string | undefined {
-  if (isComment(line) || namesOtherDatabase(line)) return undefined;
+  if (isComment(line)) return undefined;
   for (const [written, flag, variable, key] of line.matchAll(words)) {
     if (variable !== undefined && isKnown(variable)) return variable;
     if (key !== undefined) return key;

@@ -9,6 +9,9 @@ describe('a service of compose', () => {
     ['post_start: [{ command: rm /certs/n1.pem }]', 'what post_start runs'],
     ['pre_start: [{ command: rm /certs/n1.pem }]', 'what pre_start runs'],
     ['provider: { type: other }', 'its provider starts the service'],
+    ['scale: 3', '3 containers are started'],
+    ['deploy: { replicas: 3 }', '3 containers are started'],
+    ['scale: "${COUNT:-2}"', '2 containers are started'],
     ['volume: ["./certs:/certs"]', 'a service has no key volume'],
   ])('with `%s` is not passed over', async (line, reason) => {
     const [doubt, ...others] = await doubtsOf(inCompose(line));
@@ -23,6 +26,8 @@ describe('a service of compose', () => {
     'security_opt: ["no-new-privileges:true", "seccomp:unconfined", "label=disable"]',
     'pre_stop: [{ command: sync }]',
     'x-note: of the team',
+    'scale: 1',
+    'deploy: { replicas: "${COUNT:-1}", resources: { limits: { cpus: "2" } } }',
     'ulimits: { nofile: 40000 }',
   ])('with `%s` is read', async (line) => {
     expect(await doubtsOf(inCompose(line))).toEqual([]);
@@ -136,6 +141,11 @@ describe('commands that start nothing', () => {
 
   test.each([
     { what: 'a history of the shell', path: 'root/.bash_history', text: `ls\n${started}` },
+    {
+      what: 'of k3s with another database',
+      path: 'config.yaml',
+      text: 'datastore-endpoint: mysql://k3s@tcp(10.0.0.1:3306)/k3s\ndatastore-cafile: /etc/mysql/ca.pem\n',
+    },
     { what: 'lines of a log', path: 'messages', text: stamped(started) },
     { what: 'help of etcd', path: 'help.txt', text: help },
     {
