@@ -84,7 +84,9 @@ function takeApart(text: string, version: EtcdVersion): Parts {
   const match = /^([a-zA-Z][a-zA-Z0-9+.-]*):(?:\/\/([^/?#]*))?([^?#]*)/.exec(text);
   if (match === null) return withoutScheme(text, version);
 
-  const [, scheme = '', authority = '', path = ''] = match;
+  const [, scheme = '', written = '', path = ''] = match;
+  // A user before the host is none of it.
+  const authority = written.slice(written.lastIndexOf('@') + 1);
   const port = portOf(authority, version);
   if (port !== undefined && !/^:\d*$/.test(port)) {
     return { error: `${parsing(text, version)}: invalid port ${quote(port)} after host` };

@@ -119,6 +119,8 @@ const options: readonly (readonly string[])[] = [
   [`initial-cluster=default=${url},`],
   ['listen-client-urls=unix://sock:0'],
   ['listen-client-urls=unix:sock'],
+  ['listen-client-urls=http://user:word@127.0.0.1:0'],
+  ['listen-client-urls=http://user@name:0'],
   ['advertise-client-urls=unix://sock:0'],
   ['advertise-client-urls=unix:sock'],
   ['advertise-client-urls=unix://a/b'],
