@@ -69,17 +69,21 @@ function sinkProblems(setting: Setting<unknown>, outputs: readonly string[]): Pr
   return first === undefined ? [] : refuse(setting, 'log-sink', first);
 }
 
+const noFile = 'open : no such file or directory';
+
 function refusedSink(output: string): string | undefined {
-  const [, scheme = '', host = '', path = ''] =
-    /^(?:([a-zA-Z][a-zA-Z\d+.-]*):)?(?:\/\/([^/?#]*))?([^?#]*)/.exec(output) ?? [];
-  if (!['', 'file'].includes(scheme.toLowerCase())) {
-    return `no sink found for scheme ${quote(scheme.toLowerCase())}`;
+  const scheme = /^([a-zA-Z][a-zA-Z\d+.-]*):/.exec(output)?.[1]?.toLowerCase();
+  if (scheme === undefined) return output === '' ? noFile : undefined;
+  return scheme === 'file' ? refusedFile(output) : `no sink found for scheme ${quote(scheme)}`;
+}
+
+/** `file:///path` */
+function refusedFile(url: string): string | undefined {
+  const [, host = '', path = ''] = /^\w+:(?:\/\/([^/]*))?(.*)$/s.exec(url) ?? [];
+  if (host !== '' && host !== 'localhost') {
+    return `file URLs must leave host empty or use localhost: got ${url}`;
   }
-  if (scheme !== '' && !['', 'localhost'].includes(host)) {
-    return `file URLs must leave host empty or use localhost: got ${output}`;
-  }
-  const isEmpty = path === '' || (scheme !== '' && !path.startsWith('/'));
-  return isEmpty ? 'open : no such file or directory' : undefined;
+  return path.startsWith('/') ? undefined : noFile;
 }
 
 function combination(

@@ -93,10 +93,7 @@ export function findClusterProblems(
   if (initialCluster === undefined) return findProblemsWithoutList(settings, version, raw);
   const ownName = name?.value ?? defaultName;
   const own = initialCluster.value.filter((entry) => (entry.written ?? entry.name) === ownName);
-  // That an empty name is in no list is a problem of its own.
-  if (own.length === 0) {
-    return raw.get('name')?.value === '' ? [] : [notInCluster(name, initialCluster)];
-  }
+  if (own.length === 0) return notInCluster(name, initialCluster, raw);
 
   if (joins(settings)) {
     return [...duplicateUrls(initialCluster, version), ...findLonelyList(settings, own.length)];
@@ -256,10 +253,13 @@ function duplicateUrls(
 function notInCluster(
   name: Setting<string> | undefined,
   cluster: Setting<readonly { readonly name: string }[]>,
-): SettingsProblem {
+  raw: RawSettings,
+): Problems {
+  // That an empty name is in no list is a problem of its own.
+  if (raw.get('name')?.value === '') return [];
   const says = `couldn't find local name ${quote(name?.value ?? defaultName)} in the initial cluster configuration`;
   const why = name === undefined ? 'default-name-not-in-cluster' : 'name-not-in-cluster';
-  return problem('refused-at-start', cluster, why, says);
+  return refuse(cluster, why, says);
 }
 
 function mayBeEqual(left: EtcdUrl, right: EtcdUrl): boolean {

@@ -1,3 +1,4 @@
+import { table } from '../model/table.ts';
 import { quote } from '../pki/go-text.ts';
 
 /** Go's `%q` of a []string. */
@@ -12,7 +13,7 @@ export function parseBoolean(text: string): boolean | undefined {
   return undefined;
 }
 
-const nanoseconds: Readonly<Record<string, number>> = {
+const nanoseconds = table<number>({
   ns: 1,
   us: 1e3,
   µs: 1e3,
@@ -21,7 +22,7 @@ const nanoseconds: Readonly<Record<string, number>> = {
   s: 1e9,
   m: 6e10,
   h: 3.6e12,
-};
+});
 
 /** Whether Go's time.ParseDuration takes the text, which holds at most 292 years. */
 export function isDuration(text: string): boolean {

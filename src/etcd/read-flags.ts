@@ -51,12 +51,21 @@ function readFlag(
   const flag = flagNamed(name);
   if (flag === undefined || !knows(version, flag)) return unknownFlag(word, name, flag, next);
   const set = (text: string) => assign(flag, text, word, before.get(flag.name), version);
-  if (attached !== undefined) return { consumed: 1, ...set(attached) };
-  // A boolean reads the next word as a stray argument, never as its value.
-  if (flag.kind === 'boolean' || flag.kind === 'ignored') return { consumed: 1, ...set('true') };
+  return attached === undefined
+    ? readDetached(flag, word, next, set)
+    : { consumed: 1, ...set(attached) };
+}
+
+/** A boolean reads the next word as a stray argument, never as its value. */
+function readDetached(
+  { kind, name }: Flag,
+  { location }: LocatedText,
+  next: LocatedText | undefined,
+  set: (text: string) => Omit<Step, 'consumed'>,
+): Step {
+  if (kind === 'boolean' || kind === 'ignored') return { consumed: 1, ...set('true') };
   if (next !== undefined) return { consumed: 2, ...set(next.text) };
-  const says = `flag needs an argument: -${flag.name}`;
-  return { consumed: 1, problem: refused(flag.name, word.location, says) };
+  return { consumed: 1, problem: refused(name, location, `flag needs an argument: -${name}`) };
 }
 
 function assign(
@@ -120,16 +129,16 @@ function unknownFlag(
   next: LocatedText | undefined,
 ): Step {
   const takesNext = !word.text.includes('=') && next !== undefined && !next.text.startsWith('-');
-  const problem = refused(name, word.location, `flag provided but not defined: -${name}`);
+  const unknown = refused(name, word.location, `flag provided but not defined: -${name}`);
   const consumed = takesNext ? 2 : 1;
   if (flag !== undefined) {
     const values = { flag: name, lifetime: lifetime(flag) };
-    return { consumed, problem: { ...problem, why: 'flag-of-other-version', values } };
+    return { consumed, problem: { ...unknown, why: 'flag-of-other-version', values } };
   }
   const flagNames = flagTable.filter(([, kind]) => kind !== 'ignored').map(([each]) => each);
   const near = nearest(name, flagNames);
   const values = near === undefined ? {} : { values: { nearest: near } };
-  return { consumed, problem: { ...problem, why: 'unknown-flag', ...values } };
+  return { consumed, problem: { ...unknown, why: 'unknown-flag', ...values } };
 }
 
 function refused(name: string, location: Location | undefined, says: string): SettingsProblem {

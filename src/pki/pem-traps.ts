@@ -18,6 +18,8 @@ export function findPemTraps(bytes: Uint8Array, blocks: readonly PemBlock[]): re
   if (/^(?:\u00ff\u00fe-\0-\0|\u00fe\u00ff\0-\0-)/.test(text)) {
     return [trap('utf-16', 'the file is PEM in UTF-16, which Go does not read')];
   }
+  // Keys and signatures of OpenPGP are armoured alike, and hold no certificate.
+  if (text.includes('-----BEGIN PGP ')) return [];
   return [trap('no-pem', 'the file contains no PEM block')];
 }
 
@@ -39,7 +41,7 @@ function findHiddenBlocks(text: string, blocks: readonly PemBlock[]): readonly P
   let counted = 0;
   let end = text.indexOf('-----END ');
   let judged: End = { end: -1, isGlued: false };
-  for (const { index } of text.matchAll(/-----BEGIN [^\n]*-----/g)) {
+  for (const { index } of text.matchAll(/-----BEGIN (?!PGP )[^\n]*-----/g)) {
     for (; counted < index; counted += 1) if (text[counted] === '\n') line += 1;
     const lineStart = text.lastIndexOf('\n', index - 1) + 1;
     const before = text.slice(index === 0 ? 0 : lineStart, index);

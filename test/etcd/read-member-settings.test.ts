@@ -112,11 +112,11 @@ describe('a list of URLs on the command line', () => {
       expect.objectContaining({ kind: 'refused-at-start', name: '--listen-client-urls' }),
     );
   });
-
-  function whyOf(problems: Problems) {
-    return problems.filter(({ kind }) => kind === 'without-effect').map(({ why }) => why);
-  }
 });
+
+function whyOf(problems: Problems) {
+  return problems.filter(({ kind }) => kind === 'without-effect').map(({ why }) => why);
+}
 
 describe('tells settings that do nothing', () => {
   test.each([

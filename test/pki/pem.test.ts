@@ -22,6 +22,16 @@ test.each([
   expect(traps.map((trap) => trap.kind)).toContain(kind);
 });
 
+test.each([
+  { label: 'PGP PUBLIC KEY BLOCK', kinds: [] },
+  { label: 'CERTIFICATE', kinds: ['bad-base64'] },
+])('tells of $kinds in a $label that Go does not read', ({ label, kinds }) => {
+  const text = `-----BEGIN ${label}-----\n\nmQENBF\n=AAAA\n-----END ${label}-----\n`;
+  const { traps } = describeFile({ path: 'signer.asc', bytes: Buffer.from(text) });
+
+  expect(traps.map(({ kind }) => kind)).toEqual(kinds);
+});
+
 test('tells of a certificate in DER', () => {
   const { blocks, traps } = describeFile({ path: 'ca.der', bytes: fromPem(certificatePem) });
 

@@ -32,9 +32,12 @@ export function namesSettings(path: string): boolean {
   return /^etcd$|\.(?:conf|service|env)$/i.test(name) && namesProgram(name);
 }
 
-/** Directories of the system's programs, which call their files after the service that they are about. */
+/**
+ * Directories of other programs, which call their files after the service that they are about: all below a host's /etc
+ * but those of services, of the system's environment and of etcd and its clients.
+ */
 const ofOtherPrograms =
-  /(?:^|\/)(?:(?:apparmor|limits|logrotate|modprobe|modules-load|pam|rsyslog|sudoers|sysctl|sysusers|tmpfiles)\.d|logcheck|monit)\/(?:[^/]+\/)?[^/]+$/;
+  /(?:^|\/)(?:etc\/(?!(?:default|sysconfig|conf\.d|env\.d|environment\.d|profile\.d|init\.d|init|systemd|supervisor\w*|containers|cron\.d|[^/]*(?:etcd|kube|flannel|calico|patroni|k3s|rancher|cni|compose|docker)[^/]*)\/)[^/]+|(?:logrotate|sudoers|sysusers|tmpfiles)\.d)\/(?:[^/]+\/)*[^/]+$/;
 
 function namesProgram(name: string): boolean {
   const words = name.toLowerCase().split(/[._-]/);

@@ -77,7 +77,9 @@ function unreadFile(
   { path, text }: TextFile,
   understood: ReadonlySet<string>,
 ): readonly UnreadText[] {
-  const first = [...mentionsIn(text), clientAddressIn(text) ?? []]
+  // Any program may have a flag of one letter, as etcd has -v.
+  const mentions = mentionsIn(text).filter(({ what }) => !/^--?[a-z]$/.test(what));
+  const first = [...mentions, clientAddressIn(text) ?? []]
     .flat()
     .find(({ line }) => !understood.has(`${path}:${line}`));
   if (first === undefined) return ofVariable(path);

@@ -12,6 +12,10 @@ test.each([
   'etcd.conf.yml',
   'etcd.service',
   'etcd-member.service.d/tls.conf',
+  'etc/etcd/etcd.conf',
+  'etc/systemd/system/etcd.service',
+  'etc/conf.d/etcd',
+  'etc/etcd.conf',
   'node1.etcd.env',
   'kube-apiserver.yaml',
   'flanneld.conf',
@@ -33,6 +37,8 @@ test.each([
   'etc/sudoers.d/etcd',
   'etc/rsyslog.d/10-etcd.conf',
   'etc/monit/conf.d/etcd',
+  'n1/etc/telegraf/telegraf.d/etcd.conf',
+  'etc/dnsmasq.d/etcd.conf',
 ])('%s does not', (path) => {
   expect(namesSettings(path)).toBe(false);
 });

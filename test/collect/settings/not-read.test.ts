@@ -134,9 +134,10 @@ async function doubtsOf(file: File) {
 
 const nothingElse = { find: () => undefined };
 
+const stamped = (line: string) => `Nov 30 10:00:00 n1 systemd[1]: ${line}`;
+
 describe('commands that start nothing', () => {
   const started = '/usr/bin/etcd --name n1 --listen-client-urls http://0.0.0.0:2379\n';
-  const stamped = (line: string) => `Nov 30 10:00:00 n1 systemd[1]: ${line}`;
   const help = 'Usage:\n\n  etcd [flags]\n    Start an etcd server.\n\n  etcd --config-file\n';
 
   test.each([
@@ -146,6 +147,7 @@ describe('commands that start nothing', () => {
       path: 'config.yaml',
       text: 'datastore-endpoint: mysql://k3s@tcp(10.0.0.1:3306)/k3s\ndatastore-cafile: /etc/mysql/ca.pem\n',
     },
+    { what: 'of other programs with -v', path: 'clean', text: 'grep -v x y\nrsync --v a b\n' },
     { what: 'lines of a log', path: 'messages', text: stamped(started) },
     { what: 'help of etcd', path: 'help.txt', text: help },
     {
