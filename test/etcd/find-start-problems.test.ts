@@ -28,7 +28,12 @@ test.each<{ title: string; variables: Record<string, string>; version?: string; 
   { title: 'sound settings', variables: {}, says: [] },
   {
     title: 'two ways to bootstrap on 3.5',
-    variables: { ETCD_INITIAL_CLUSTER: 'a=http://10.0.0.1:2380', ETCD_DISCOVERY_SRV: 'etcd.test' },
+    variables: {
+      ETCD_NAME: 'a',
+      ETCD_INITIAL_ADVERTISE_PEER_URLS: 'http://10.0.0.1:2380',
+      ETCD_INITIAL_CLUSTER: 'a=http://10.0.0.1:2380',
+      ETCD_DISCOVERY_SRV: 'etcd.test',
+    },
     says: [`${twice} "initial-cluster", "discovery" or "discovery-srv"`],
   },
   {
