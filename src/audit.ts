@@ -11,6 +11,7 @@ import {
   unseenAddresses,
   unseenMembers,
 } from './evaluate/not-given.ts';
+import { untrustedClients } from './evaluate/untrusted-clients.ts';
 import { unsentIntermediates } from './evaluate/unsent-intermediates.ts';
 import { scopeOf } from './evaluate/scope.ts';
 import {
@@ -169,6 +170,10 @@ export function judgeDeployment(
       ...(scope.kind === 'certificates'
         ? [...missingAuthorities(facts), ...unsentIntermediates(facts)]
         : [...missingFiles(facts), ...unusedCertificates(facts)]),
+      ...untrustedClients(
+        facts,
+        parts.flatMap(({ edges }) => edges),
+      ),
     ],
     ...accepted(results, collectedAt, judgement),
   };
