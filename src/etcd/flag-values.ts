@@ -117,12 +117,14 @@ function readUrls(text: string, version: EtcdVersion): FlagValue {
  * flag gave before (pkg/flags/unique_urls.go, since 3.4).
  */
 export function leavesUrls(
-  { kind }: Flag,
+  { name, kind }: Flag,
   text: string,
   before: RawValue | undefined,
   version: EtcdVersion,
 ): boolean {
-  if (kind !== 'urls' || !isAtLeast(version, '3.4.0')) return false;
+  if (kind !== 'urls') return false;
+  // Until 3.3 those for metrics are a text, of which an empty one counts as unset (etcdmain/config.go).
+  if (!isAtLeast(version, '3.4.0')) return name === 'listen-metrics-urls' && text === '';
   const urls = typeof before === 'object' ? before : [];
   return (
     text === '' ||
