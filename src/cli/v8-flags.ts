@@ -1,7 +1,7 @@
 /**
- * What is read is kept to the end of a run, so that a larger space for new objects is only copied and adds to the memory.
- * Of what connections need little is kept: those of `verify` would fill a small space every few milliseconds, and by
- * what is left over each time V8 lowers the size from which it collects all objects. With a larger one it never does.
+ * The files of a run are kept to its end: a larger space for new objects would only be copied and add to the memory.
+ * Most objects of a connection are dropped with it. In a small space `verify` copies those that are in use some thirty
+ * times, and V8 collects all objects once; with a larger one, in runs on a few members, it does not.
  */
 const spaceFor = {
   files: '--semi-space-growth-factor=1',
@@ -69,7 +69,8 @@ export type WhileCompiling = <Made>(make: () => Made) => Made;
  * Sets V8 for runs that end soon: most are over before machine code has saved what its making costs, a tenth of the
  * time that a `check` of a few members takes. Those over thousands of files take as long as by default. V8 takes
  * compiled code under the flags alone with which it was made: what is built into Node is loaded before, what is kept of
- * the program after, and where a command has a flag of its own, the one of the others is set for as long.
+ * the program after. Where a command has a flag of its own, the function that is returned sets that of the others
+ * while it runs what makes or takes compiled code.
  */
 export function setFlags(command = ''): WhileCompiling {
   for (const name of [...ofAll, ...(ofCommands.get(command) ?? [])]) process.getBuiltinModule(name);
@@ -83,8 +84,10 @@ export function setFlags(command = ''): WhileCompiling {
   setFlagsFromString(spaceFor.connections);
   return (make) => {
     setFlagsFromString(spaceFor.files);
-    const made = make();
-    setFlagsFromString(spaceFor.connections);
-    return made;
+    try {
+      return make();
+    } finally {
+      setFlagsFromString(spaceFor.connections);
+    }
   };
 }

@@ -1,3 +1,4 @@
+import { certificatesIn } from '../deployment/certificate-uses.ts';
 import type { Facts } from '../model/evidence.ts';
 import type { Edge } from '../model/forecast.ts';
 import type { Gap } from '../model/report.ts';
@@ -10,31 +11,27 @@ export function untrustedClients(
   { files = [], clients = [] }: Partial<Facts>,
   edges: readonly Edge[],
 ): readonly Gap[] {
-  const certificates = files.flatMap(({ path, blocks }) =>
-    blocks.flatMap((block) =>
-      block.kind === 'certificate' ? [{ path, certificate: block.certificate }] : [],
-    ),
-  );
-  const given = new Set(certificates.map(({ certificate }) => certificate.subject.raw));
+  const given = new Set(files.flatMap(certificatesIn).map(({ subject }) => subject.raw));
   return clients
     .filter(({ known }) => known === 'supposed')
     .flatMap(({ name, certFile }): readonly Gap[] => {
-      const path = certFile?.value;
-      const issuer = certificates.find((each) => each.path === path)?.certificate.issuer;
+      const file = files.find(({ path }) => path === certFile?.value);
+      const [leaf] = file === undefined ? [] : certificatesIn(file);
       const own = edges.filter(({ edge, from }) => edge === 'client' && from === name);
       const isRejected = own.length > 0 && own.every(isForItsAuthority);
-      if (path === undefined || issuer === undefined || !given.has(issuer.raw) || !isRejected) {
-        return [];
-      }
-      return [
-        {
-          what: `whether etcd is to accept ${path}`,
-          because: `no settings use it, and no member trusts the CA ${issuer.text} that issued it`,
-          give: `reissue ${path} from the CA that the members trust, or give the settings of its client`,
-          asked: true,
-        },
-      ];
+      if (file === undefined || leaf === undefined || !isRejected) return [];
+      const { issuer } = leaf;
+      return given.has(issuer.raw) ? [gapOf(file.path, issuer.text)] : [];
     });
+}
+
+function gapOf(path: string, authority: string): Gap {
+  return {
+    what: `whether etcd is to accept ${path}`,
+    because: `no settings use it, and no member trusts the CA ${authority} that issued it`,
+    give: `reissue ${path} from the CA that the members trust, or give the settings of its client`,
+    asked: true,
+  };
 }
 
 function isForItsAuthority({ outcome, refusedBy, rule, observed }: Edge): boolean {

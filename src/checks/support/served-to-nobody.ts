@@ -9,7 +9,7 @@ import { groupBy } from '../../model/group-by.ts';
 import { type Target, wholeCluster } from '../../model/target.ts';
 import { enumerate } from '../../model/words.ts';
 import type { Blaming } from './refused-certificates.ts';
-import { rootsBeside, verifiersOf } from './server-verifiers.ts';
+import { otherRoots, verifiersOf } from './server-verifiers.ts';
 
 /** The server certificates of one cluster: a client has one CA file for all of its endpoints. */
 export interface ServedTogether {
@@ -45,7 +45,7 @@ export function examineServed(credential: Credential, facts: Blaming, now: Date)
 /** A client with the CA next to a self-signed certificate rejects it, one with the certificate itself accepts it. */
 function examineSupposed({ leaf, uses }: Credential, facts: Blaming): Verdict {
   const isSelfSigned = leaf.subject.raw === leaf.issuer.raw;
-  const [other] = rootsBeside(leaf, facts);
+  const [other] = otherRoots(leaf, facts);
   const isServed = uses.some(({ role }) => role === 'server');
   if (!isServed || !isSelfSigned || other === undefined) return pass;
   return inconclusive(

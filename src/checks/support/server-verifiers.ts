@@ -147,7 +147,7 @@ const anchorsOf = once((facts: CertificateSet) => {
 });
 
 /** The roots among the files, without the certificate itself. */
-export function rootsBeside(leaf: Certificate, facts: CertificateSet): readonly Certificate[] {
+export function otherRoots(leaf: Certificate, facts: CertificateSet): readonly Certificate[] {
   return anchorsOf(facts).anchors.filter(
     (each) => isRoot(each) && each.publicKey.sha256 !== leaf.publicKey.sha256,
   );

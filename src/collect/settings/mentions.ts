@@ -28,10 +28,11 @@ const command =
 /** What a text says of etcd's settings, comments aside; the first on each line. */
 export function mentionsIn(text: string): readonly Mention[] {
   const lines = text.split(/\r?\n/);
-  const hasOtherDatabase = lines.some((line) => !isComment(line) && namesOtherDatabase(line));
+  const endpoints = lines.filter((line) => !isComment(line) && /datastore.endpoint/i.test(line));
+  const areOthers = endpoints.length > 0 && endpoints.every(namesOtherDatabase);
   return lines.flatMap((line, index) => {
-    // With it come the files of its own TLS.
-    const isOfOther = hasOtherDatabase && /datastore/i.test(line);
+    // With another database come the files of its own TLS.
+    const isOfOther = namesOtherDatabase(line) || (areOthers && /datastore/i.test(line));
     const what = isOfOther ? undefined : mentionOn(line);
     return what === undefined ? [] : [{ line: index + 1, what }];
   });
@@ -142,15 +143,16 @@ const described = /^Name:\s[^]{0,20000}\n(?:Init )?Containers:\s*\n/;
 /** Commands that were typed once: `.bash_history`, `.zsh_history`. */
 const typed = /(?:^|\/)\.?(?:\w+_)?history$/;
 
-/** etcd's own help, which it also prints where it does not know a flag. */
-const help = /^usage:\s+etcd \[flags\][ \t\r]*$/im;
+/** etcd's own help, alone or after what Go's package flag says of a flag; a script may print the same and start etcd. */
+const help =
+  /^\s*(?:(?:flag |invalid (?:boolean )?value |bad flag syntax: )[^\n]*\n\s*)?usage:\s+etcd \[flags\]/i;
 
 /** Whether commands in a text are no settings: examples in prose, lines of a log, a history of commands, etcd's help. */
 export function tellsOfCommands(path: string, text: string): boolean {
   return (
     /\.(?:md|markdown|rst|adoc|html?)$/i.test(path) ||
-    typed.test(path) ||
-    (text.includes('[flags]') && help.test(text)) ||
+    (typed.test(path) && !text.startsWith('#!')) ||
+    help.test(text) ||
     isLog(text)
   );
 }

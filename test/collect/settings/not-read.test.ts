@@ -134,6 +134,14 @@ async function doubtsOf(file: File) {
 
 const nothingElse = { find: () => undefined };
 
+test('settings of etcd are named where another server has another database', async () => {
+  const text =
+    'a: datastore-endpoint=mysql://k3s@tcp(10.0.0.1:3306)/k3s\n' +
+    'b: datastore-endpoint=https://10.0.0.2:2379\nb: datastore-cafile=/etc/etcd/ca.pem\n';
+
+  expect(await doubtsOf({ path: 'servers', text })).toMatchObject([{ path: 'servers', line: 2 }]);
+});
+
 const stamped = (line: string) => `Nov 30 10:00:00 n1 systemd[1]: ${line}`;
 
 describe('commands that start nothing', () => {
@@ -169,6 +177,12 @@ describe('commands that start nothing', () => {
   test.each([
     { what: 'a script', path: 'start.sh', text: `#!/bin/sh\n${started}` },
     { what: 'a history that is a script', path: 'history.sh', text: `#!/bin/sh\n${started}` },
+    { what: 'a script of that name', path: 'history', text: `#!/bin/sh\n${started}` },
+    {
+      what: 'a script that prints the help of etcd',
+      path: 'start.sh',
+      text: `#!/bin/sh\nhelp() {\n  cat <<END\n${help}END\n}\nexec ${started}`,
+    },
     {
       what: 'a process with the end of its log',
       path: 'status',
