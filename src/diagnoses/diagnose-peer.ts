@@ -18,11 +18,19 @@ export interface LostPeer {
   readonly admissions: readonly Admission[];
   /** Whether the member has an open stream to another one. */
   readonly reachesOthers?: boolean;
-  /** What Go says against the certificate that the port serves. */
-  readonly servedRefusal?: FailedAttempt['servedRefusal'];
-  /** Another member whose peer port serves the very same certificate. */
-  readonly twin?: FailedAttempt['twin'];
+  /** At the other's peer port. */
+  readonly served?: Served;
+  /** At the member's own: its counter falls as well where the other loses its connection to it. */
+  readonly ownServed?: Served;
   readonly now: Date;
+}
+
+/** What was seen of the certificate that a peer port serves. */
+export interface Served {
+  /** What Go says against it. */
+  readonly refusal?: FailedAttempt['servedRefusal'];
+  /** Another member whose peer port serves the very same one. */
+  readonly twin?: FailedAttempt['twin'];
 }
 
 /** Names the cause of a lost peer connection, which only the two hosts can see. Pure. */
@@ -30,11 +38,12 @@ export function diagnosePeer(lost: LostPeer): Diagnosis {
   return conclude([...predicted(lost), ...seenFromHere(lost)], lookThatDecides(lost));
 }
 
-function lookThatDecides({ member, peer, servedRefusal }: LostPeer): string {
-  if (servedRefusal !== undefined) {
+function lookThatDecides({ member, peer, served, ownServed }: LostPeer): string {
+  const rejected = served?.refusal ? peer : ownServed?.refusal && member;
+  if (rejected !== undefined) {
     return (
-      `\`openssl x509 -noout -fingerprint -sha256\` of the peer certificate on ${peer}: where it is the one that ` +
-      `is served, replace the file; where not, the way to ${peer} leads to another process`
+      `\`openssl x509 -noout -fingerprint -sha256\` of the peer certificate on ${rejected}: where it is the one that ` +
+      `is served, replace the file; where not, the way to ${rejected} leads to another process`
     );
   }
   return (
@@ -59,8 +68,10 @@ function seenFromHere(lost: LostPeer): readonly Argument[] {
   const below = beforeTls({ observation, now });
   if (below.length > 0) return below;
   if (observation.flight === undefined || lost.edge?.outcome === 'refused') return [];
-  const rejected = rejectedChain(lost);
+  const rejected = rejectedChain(peer, lost.served);
   if (rejected.length > 0) return rejected;
+  const back = rejectedChain(member, lost.ownServed);
+  if (back.length > 0) return back;
   return [
     ...sourceAddress(lost),
     argue(
@@ -80,24 +91,24 @@ function seenFromHere(lost: LostPeer): readonly Argument[] {
   ];
 }
 
-/** What members say of the certificate that is served where the peer should answer. */
-function rejectedChain({ servedRefusal, twin, peer }: LostPeer): readonly Argument[] {
-  if (servedRefusal === undefined) return [];
-  if (servedRefusal.kind === 'x509.host-name' && twin !== undefined) {
+/** What members say of the certificate that is served at the peer port of one of them. */
+function rejectedChain(at: string, { refusal, twin }: Served = {}): readonly Argument[] {
+  if (refusal === undefined) return [];
+  if (refusal.kind === 'x509.host-name' && twin !== undefined) {
     return [
       argue(
         'PROXY',
         undecided + 1,
-        `the certificate of ${twin.member} is served at the peer port of ${peer}: NAT, a port forward or a DNS entry may lead to ${twin.member}`,
+        `the certificate of ${twin.member} is served at the peer port of ${at}: NAT, a port forward or a DNS entry may lead to ${twin.member}`,
       ),
-      argue('SAN-COPY', undecided, `${peer} may have been given the files of ${twin.member}`),
+      argue('SAN-COPY', undecided, `${at} may have been given the files of ${twin.member}`),
     ];
   }
   return [
     argue(
-      causeOfRule(servedRefusal.kind, 'client') ?? 'UNKNOWN',
+      causeOfRule(refusal.kind, 'client') ?? 'UNKNOWN',
       9,
-      `members reject the certificate that the peer port of ${peer} serves: ${servedRefusal.text}`,
+      `members reject the certificate that the peer port of ${at} serves: ${refusal.text}`,
     ),
   ];
 }

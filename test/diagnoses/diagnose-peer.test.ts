@@ -71,7 +71,9 @@ const wrongHost = {
 } as const;
 
 test('names both ways in which the certificate of another member comes to be served, and no source address', () => {
-  const diagnosis = diagnosePeer(lost({ servedRefusal: wrongHost, twin: { member: 'node3' } }));
+  const diagnosis = diagnosePeer(
+    lost({ served: { refusal: wrongHost, twin: { member: 'node3' } } }),
+  );
 
   expect(diagnosis).toMatchObject({ cause: 'PROXY', confidence: 'likely' });
   expect(diagnosis.alternatives.map(({ cause }) => cause)).toEqual(['SAN-COPY']);
@@ -80,7 +82,7 @@ test('names both ways in which the certificate of another member comes to be ser
 });
 
 test('names what members say of the certificate that is served', () => {
-  const diagnosis = diagnosePeer(lost({ servedRefusal: wrongHost }));
+  const diagnosis = diagnosePeer(lost({ served: { refusal: wrongHost } }));
 
   expect(diagnosis).toMatchObject({ cause: 'SAN', alternatives: [] });
   expect(diagnosis.evidence.join()).toContain('not 10.0.0.2');
@@ -90,4 +92,14 @@ test('says that it does not know where nothing was seen', () => {
   const { observation: _unseen, ...rest } = lost({ admissions: [] });
 
   expect(diagnosePeer(rest).cause).toBe('UNKNOWN');
+});
+
+test('names what is wrong with the way back, where the way there is sound', () => {
+  const diagnosis = diagnosePeer(
+    lost({ ownServed: { refusal: wrongHost, twin: { member: 'node3' } } }),
+  );
+
+  expect(diagnosis).toMatchObject({ cause: 'PROXY', confidence: 'likely' });
+  expect(diagnosis.alternatives.map(({ cause }) => cause)).toEqual(['SAN-COPY']);
+  expect(diagnosis.evidence.join()).toContain('at the peer port of node1');
 });

@@ -43,3 +43,18 @@ test('every situation has a name of its own and a cluster that there is', () => 
   const shared = situations.flatMap(({ on }) => (typeof on === 'string' ? [on] : []));
   expect(Object.keys(stages)).toEqual(expect.arrayContaining(shared));
 });
+
+test.each([
+  { cause: 'PROXY', isRight: true },
+  { cause: 'NET', isRight: false },
+  { isRight: true },
+] as const)(
+  'a finding of an expected check with the cause $cause: $isRight',
+  ({ isRight, ...named }) => {
+    const situation = situations.find(({ name }) => name === 'peer-port-forwarded');
+    if (situation === undefined) throw new Error('there is no situation of that name');
+    const finding = { check: 'peer-connection-down', severity: 'high', ...named } as const;
+
+    expect(judgeVerify({ situation, findings: [finding] }).isRight).toBe(isRight);
+  },
+);

@@ -239,7 +239,7 @@ export const further: readonly Situation[] = [
     'an SSH server is on the port',
     async (scene) =>
       answering(scene, "peer.sendall(b'SSH-2.0-OpenSSH_9.2\\r\\n'); time.sleep(600)"),
-    noEtcd,
+    { ...noEtcd, verify: [...noEtcd.verify, 'CLI'] },
   ),
   met(
     'service-that-hangs-up',

@@ -24,7 +24,10 @@ const ofEveryCluster = [
 const severities = ['critical', 'high', 'medium', 'low', 'info'];
 
 /** The worst finding, and everything that is stated next to it. */
-export function judgeVerify({ situation, findings }: Trial): Judged {
+export function judgeVerify({
+  situation,
+  findings,
+}: Pick<Trial, 'situation' | 'findings'>): Judged {
   const { verify, also = [] } = situation;
   const sorted = findings
     .filter(({ check }) => !ofEveryCluster.includes(check))
@@ -42,15 +45,22 @@ export function judgeVerify({ situation, findings }: Trial): Judged {
       ...new Set(
         sorted
           .slice(1)
-          .filter((each) => !isOneOf(each, [...verify, ...also]))
+          .filter((each) => !isOneOf(each, verify) && !isOneOf(each, also))
           .map(({ check, cause }) => (cause === undefined ? check : `${check} ${cause}`)),
       ),
     ],
   };
 }
 
+/** A finding that names a cause is right by that alone, where any cause is expected. */
 function isOneOf({ check, cause }: Finding, allowed: readonly string[]): boolean {
-  return allowed.includes(check) || (cause !== undefined && allowed.includes(cause));
+  if (cause !== undefined && allowed.some(isCause)) return allowed.includes(cause);
+  return allowed.includes(check);
+}
+
+/** Codes of causes are in capitals, ids of checks are not. */
+function isCause(allowed: string): boolean {
+  return /^[A-Z]/.test(allowed);
 }
 
 export function judgeExplain({ situation: { explain }, told }: Trial): Judged {

@@ -1,6 +1,6 @@
-import { diagnosePeer } from '../../diagnoses/diagnose-peer.ts';
+import { diagnosePeer, type Served } from '../../diagnoses/diagnose-peer.ts';
 import { defineCheck, fail, type Known, pass } from '../../model/check.ts';
-import type { AtEndpoint } from '../../model/live.ts';
+import type { AtEndpoint, EndpointObservation } from '../../model/live.ts';
 import { causeInWords } from '../support/live-diagnosis.ts';
 import { servedRefusal, type Surroundings, twinOf } from '../support/served-chain.ts';
 import { currentLists, isOfRemovedMember } from '../../deployment/leaders.ts';
@@ -82,21 +82,28 @@ function whyLost(
   const edge = forecast.find(
     (each) => each.edge === 'peer' && each.from === member && each.member === peer,
   );
-  const isItsPort = ({ endpoint }: AtEndpoint): boolean =>
-    endpoint.serves === 'peer' && endpoint.member === peer;
-  const observation = endpoints.find(isItsPort);
+  const isPortOf =
+    (name: string) =>
+    ({ endpoint }: AtEndpoint): boolean =>
+      endpoint.serves === 'peer' && endpoint.member === name;
+  const observation = endpoints.find(isPortOf(peer));
+  const own = endpoints.find(isPortOf(member));
   const diagnosis = diagnosePeer({
     member,
     peer,
     reachesOthers,
     now,
-    admissions: admissions.filter((each) => isItsPort(each) && each.presented === 'member'),
+    admissions: admissions.filter((each) => isPortOf(peer)(each) && each.presented === 'member'),
     ...(edge !== undefined && { edge }),
-    ...(observation !== undefined && {
-      observation,
-      servedRefusal: servedRefusal(observation, facts, now),
-      twin: twinOf(observation, facts),
-    }),
+    ...(observation !== undefined && { observation, served: servedAt(observation, facts, now) }),
+    ...(own !== undefined && { ownServed: servedAt(own, facts, now) }),
   });
   return diagnosis.cause === 'UNKNOWN' ? undefined : causeInWords(diagnosis);
+}
+
+function servedAt(observation: EndpointObservation, facts: Seen, now: Date): Served {
+  return {
+    refusal: servedRefusal(observation, facts, now),
+    twin: twinOf(observation, facts),
+  };
 }
