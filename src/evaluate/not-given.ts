@@ -1,9 +1,9 @@
-import type { Certificate } from '../model/certificate.ts';
 import type { Facts, NotUnderstood } from '../model/evidence.ts';
 import type { FileFact, Unreadable } from '../model/files.ts';
 import type { Client, Member } from '../model/inventory.ts';
 import type { Gap } from '../model/report.ts';
 import { nameInWords } from '../model/words.ts';
+import { certificatesOf, type Placed } from './placed.ts';
 
 /**
  * Files that look relevant and were not understood: what readers of settings list, files that could not be
@@ -59,13 +59,9 @@ function hiddenFromGo(
 
 /** CAs that issued the leaf certificates given and are in none of the files: their chains cannot be judged. */
 export function missingAuthorities({ files = [] }: Partial<Facts>): readonly Gap[] {
-  const certificates = files.flatMap(({ path, blocks }) =>
-    blocks.flatMap((block) =>
-      block.kind === 'certificate' ? [{ path, certificate: block.certificate }] : [],
-    ),
-  );
+  const certificates = files.flatMap(certificatesOf);
   const subjects = new Set(certificates.map(({ certificate }) => certificate.subject.raw));
-  const missing = new Map<string, { readonly path: string; readonly certificate: Certificate }>();
+  const missing = new Map<string, Placed>();
   for (const each of certificates) {
     const { issuer } = each.certificate;
     if (!subjects.has(issuer.raw) && !missing.has(issuer.raw)) missing.set(issuer.raw, each);

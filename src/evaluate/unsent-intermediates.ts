@@ -1,14 +1,8 @@
 import type { Certificate } from '../model/certificate.ts';
 import type { Facts } from '../model/evidence.ts';
-import type { FileFact } from '../model/files.ts';
 import { groupBy } from '../model/group-by.ts';
 import type { Gap } from '../model/report.ts';
-
-/** A certificate in a file. */
-interface Placed {
-  readonly path: string;
-  readonly certificate: Certificate;
-}
+import { certificatesOf, type Placed } from './placed.ts';
 
 /**
  * Intermediates that issued a certificate which does not have them in its file, where a CA file without them is
@@ -48,12 +42,6 @@ function gapOf(path: string, { path: holder, certificate }: Placed, above: strin
     give: `append ${holder} to ${path}, or give the settings that name the CA files`,
     asked: true,
   };
-}
-
-function certificatesOf({ path, blocks }: FileFact): readonly Placed[] {
-  return blocks.flatMap((block) =>
-    block.kind === 'certificate' ? [{ path, certificate: block.certificate }] : [],
-  );
 }
 
 /** The end of the chain that a leaf and what follows it in its file make; nothing where the first is a CA. */

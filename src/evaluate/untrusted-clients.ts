@@ -1,7 +1,7 @@
-import { certificatesIn } from '../deployment/certificate-uses.ts';
 import type { Facts } from '../model/evidence.ts';
 import type { Edge } from '../model/forecast.ts';
 import type { Gap } from '../model/report.ts';
+import { certificatesOf } from './placed.ts';
 
 /**
  * Certificates of supposed clients that every member rejects for their CA, which was given. One of another service makes
@@ -11,17 +11,17 @@ export function untrustedClients(
   { files = [], clients = [] }: Partial<Facts>,
   edges: readonly Edge[],
 ): readonly Gap[] {
-  const given = new Set(files.flatMap(certificatesIn).map(({ subject }) => subject.raw));
+  const certificates = files.flatMap(certificatesOf);
+  const given = new Set(certificates.map(({ certificate }) => certificate.subject.raw));
   return clients
     .filter(({ known }) => known === 'supposed')
     .flatMap(({ name, certFile }): readonly Gap[] => {
-      const file = files.find(({ path }) => path === certFile?.value);
-      const [leaf] = file === undefined ? [] : certificatesIn(file);
+      const leaf = certificates.find(({ path }) => path === certFile?.value);
       const own = edges.filter(({ edge, from }) => edge === 'client' && from === name);
       const isRejected = own.length > 0 && own.every(isForItsAuthority);
-      if (file === undefined || leaf === undefined || !isRejected) return [];
-      const { issuer } = leaf;
-      return given.has(issuer.raw) ? [gapOf(file.path, issuer.text)] : [];
+      if (leaf === undefined || !isRejected) return [];
+      const { issuer } = leaf.certificate;
+      return given.has(issuer.raw) ? [gapOf(leaf.path, issuer.text)] : [];
     });
 }
 

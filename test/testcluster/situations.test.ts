@@ -4,6 +4,7 @@ import { situations, stages } from '../../testcluster/situations/index.ts';
 import { judgeExplain, judgeVerify } from '../../testcluster/situations/judge.ts';
 import { standing, type Standing } from '../../testcluster/situations/stage.ts';
 import { tryIn } from '../../testcluster/situations/trial.ts';
+import type { CauseCode } from '../../src/model/cause-code.ts';
 import { isMissing } from '../support/missing.ts';
 import { skipWithout } from '../support/skip-without.ts';
 
@@ -44,17 +45,24 @@ test('every situation has a name of its own and a cluster that there is', () => 
   expect(Object.keys(stages)).toEqual(expect.arrayContaining(shared));
 });
 
-test.each([
+const named: readonly { cause?: CauseCode; isRight: boolean }[] = [
   { cause: 'PROXY', isRight: true },
   { cause: 'NET', isRight: false },
   { isRight: true },
-] as const)(
-  'a finding of an expected check with the cause $cause: $isRight',
-  ({ isRight, ...named }) => {
-    const situation = situations.find(({ name }) => name === 'peer-port-forwarded');
-    if (situation === undefined) throw new Error('there is no situation of that name');
-    const finding = { check: 'peer-connection-down', severity: 'high', ...named } as const;
+];
 
-    expect(judgeVerify({ situation, findings: [finding] }).isRight).toBe(isRight);
-  },
-);
+test.each(named)('a finding of an expected check is right by its cause: $cause', (row) => {
+  const { isRight, ...cause } = row;
+  const situation = situations.find(({ name }) => name === 'peer-port-forwarded');
+  if (situation === undefined) throw new Error('there is no situation of that name');
+  const finding = {
+    check: 'peer-connection-down',
+    severity: 'high',
+    target: 'node1',
+    message: 'node1 has no open stream to node3',
+    alternatives: [],
+    ...cause,
+  } as const;
+
+  expect(judgeVerify({ situation, findings: [finding] }).isRight).toBe(isRight);
+});

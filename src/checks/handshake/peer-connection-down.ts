@@ -82,23 +82,25 @@ function whyLost(
   const edge = forecast.find(
     (each) => each.edge === 'peer' && each.from === member && each.member === peer,
   );
-  const isPortOf =
-    (name: string) =>
-    ({ endpoint }: AtEndpoint): boolean =>
-      endpoint.serves === 'peer' && endpoint.member === name;
-  const observation = endpoints.find(isPortOf(peer));
-  const own = endpoints.find(isPortOf(member));
+  const observation = endpoints.find((each) => isPeerPortOf(peer, each));
+  const own = endpoints.find((each) => isPeerPortOf(member, each));
   const diagnosis = diagnosePeer({
     member,
     peer,
     reachesOthers,
     now,
-    admissions: admissions.filter((each) => isPortOf(peer)(each) && each.presented === 'member'),
+    admissions: admissions.filter(
+      (each) => isPeerPortOf(peer, each) && each.presented === 'member',
+    ),
     ...(edge !== undefined && { edge }),
     ...(observation !== undefined && { observation, served: servedAt(observation, facts, now) }),
     ...(own !== undefined && { ownServed: servedAt(own, facts, now) }),
   });
   return diagnosis.cause === 'UNKNOWN' ? undefined : causeInWords(diagnosis);
+}
+
+function isPeerPortOf(name: string, { endpoint }: AtEndpoint): boolean {
+  return endpoint.serves === 'peer' && endpoint.member === name;
 }
 
 function servedAt(observation: EndpointObservation, facts: Seen, now: Date): Served {
