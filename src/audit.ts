@@ -36,6 +36,7 @@ import { unseenProcesses } from './deployment/process/unseen.ts';
 import { unusedCertificates } from './deployment/unused-certificates.ts';
 import { unseenOfOldReleases } from './deployment/alarms.ts';
 import { proxiedClient } from './deployment/proxied-client.ts';
+import { silentAddresses } from './deployment/silent-addresses.ts';
 import { unvisitedMembers } from './deployment/unvisited-members.ts';
 import { verdictOf } from './evaluate/verdict.ts';
 import { applyWaivers } from './evaluate/waivers.ts';
@@ -187,6 +188,7 @@ export function judgeDeployment(
       ...(others.length > 0 ? [unstatedReleases(facts.members)] : []),
       ...newerReleases(facts),
       ...unvisitedMembers(facts, scope),
+      ...silentAddresses(facts),
       ...unseenOfOldReleases(facts),
       ...proxiedClient(deployment.you),
     ],

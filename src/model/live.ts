@@ -87,7 +87,10 @@ const defaultPort = 2379;
  * Whether a URL leads to an endpoint that was seen. Loopback of a host leads to that host alone: nothing says that it
  * is the same but the member or the host.
  */
-export function isAt(seen: SeenEndpoint, { url, member, host }: UrlOf): boolean {
+export function isAt(
+  seen: Pick<SeenEndpoint, 'host' | 'port'> & Partial<SeenEndpoint>,
+  { url, member, host }: UrlOf,
+): boolean {
   const dialled = parseEndpoint(url, true);
   const isSame =
     canonicalHost(seen.host) === canonicalHost(dialled.host) &&

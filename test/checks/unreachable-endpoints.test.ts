@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { endpointUnreachable } from '../../src/checks/port/endpoint-unreachable.ts';
 import { endpointWithoutTls } from '../../src/checks/port/endpoint-without-tls.ts';
+import { silentAddresses } from '../../src/deployment/silent-addresses.ts';
 import { endpointName } from '../../src/model/live.ts';
 import { endpoint, listed, memberList, observation, process } from '../fixtures/builders.ts';
 import { verdicts } from '../support/verdicts.ts';
@@ -140,18 +141,12 @@ test.each([
 ] as const)(
   'one address of a name $what, and $other answers: $status',
   ({ code, other, status }) => {
-    const url = 'https://etcd.example:2379';
-    const at = (address: string) => ({
-      ...endpoint({ host: 'etcd.example' }),
-      url: endpointName(url, { address }),
-      address,
-    });
     const { flight: _flight, ...dark } = observation({
-      of: at('10.0.0.1'),
+      of: addressed('10.0.0.1'),
       speaks: 'unreachable',
       stages: [{ name: 'connect', outcome: 'failed', milliseconds: 5000, code }],
     });
-    const endpoints = [dark, observation({ of: at(other) })];
+    const endpoints = [dark, observation({ of: addressed(other) })];
 
     expect(verdicts(endpointUnreachable, { endpoints })).toMatchObject([
       { status },
@@ -159,6 +154,53 @@ test.each([
     ]);
   },
 );
+
+test.each([
+  { what: 'a listed member advertises', advertised: 'https://10.0.0.1:2379', status: 'fail' },
+  { what: 'no member advertises', advertised: 'https://10.0.0.3:2379', status: 'inconclusive' },
+  // Clients of the name use another port than the members do.
+  {
+    what: 'a member advertises with another port',
+    advertised: 'https://10.0.0.1:4001',
+    status: 'inconclusive',
+  },
+])('nothing listens at an address of a name that $what: $status', ({ advertised, status }) => {
+  const of = addressed('10.0.0.1');
+  const stages = [
+    { name: 'connect', outcome: 'failed', milliseconds: 1, code: 'ECONNREFUSED' } as const,
+  ];
+  const { flight: _flight, ...dark } = observation({ of, speaks: 'unreachable', stages });
+  const endpoints = [dark, observation({ of: addressed('10.0.0.2') })];
+  const members = [listed('node1', { clientUrls: [advertised] })];
+  const memberLists = [memberList({ of: addressed('10.0.0.2'), members })];
+
+  expect(verdicts(endpointUnreachable, { endpoints, memberLists })).toMatchObject([
+    { status },
+    { status: 'pass' },
+  ]);
+});
+
+test('a PASS names the addresses of a name at which nothing answered', () => {
+  const { flight: _flight, ...dark } = observation({
+    of: addressed('10.0.0.1'),
+    speaks: 'unreachable',
+  });
+  const seen = observation({ of: addressed('10.0.0.2') });
+
+  expect(silentAddresses({ endpoints: [dark, seen] })).toMatchObject([
+    { notCovered: 'nothing answered at 10.0.0.1, to which etcd.example also resolves' },
+  ]);
+  expect(silentAddresses({ endpoints: [seen] })).toEqual([]);
+});
+
+function addressed(address: string) {
+  const url = 'https://etcd.example:2379';
+  return {
+    ...endpoint({ host: 'etcd.example' }),
+    url: endpointName(url, { address }),
+    address,
+  };
+}
 
 test('what waits for a quorum is not told to look at the network', () => {
   const stages = [

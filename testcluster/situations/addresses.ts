@@ -51,7 +51,8 @@ export const addresses: readonly Situation[] = [
       await ended(scene, 'node1');
       return byName(scene, 1, 2, 3);
     },
-    verify: ['peer-connection-down'],
+    verify: ['peer-connection-down', 'NET'],
+    also: ['NET', 'peer-connection-down'],
     exit: 1,
     explain: ['NET'],
   },

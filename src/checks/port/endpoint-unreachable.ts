@@ -1,7 +1,9 @@
 import { type Front, frontAt } from '../../deployment/fronts.ts';
+import { listedMembers } from '../../deployment/member-lists.ts';
 import { defineCheck, fail, inconclusive, pass, type Verdict } from '../../model/check.ts';
 import {
   type EndpointObservation,
+  isAt,
   isUnreachableButUsed,
   type SeenEndpoint,
   type Stage,
@@ -70,7 +72,7 @@ function reached(observed: EndpointObservation, { facts, now }: Circumstances): 
   const failed = stages.find(({ outcome }) => outcome === 'failed');
   return (
     tooBusy(failed, observed.lagMilliseconds) ??
-    outOfReach(observed, failed, facts.endpoints) ??
+    outOfReach(observed, failed, facts) ??
     unreachable(observed, failed, { facts, now })
   );
 }
@@ -109,13 +111,13 @@ function tooBusy(failed: Stage | undefined, lagMilliseconds = 0): Verdict | unde
 function outOfReach(
   observed: EndpointObservation,
   failed: Stage | undefined,
-  endpoints: readonly EndpointObservation[],
+  facts: Circumstances['facts'],
 ): Verdict | undefined {
   if (!isUnreachableButUsed(observed)) return undefined;
   const { endpoint, target } = observed;
   const { host, address } = endpoint;
   if (address !== undefined) {
-    if (failed?.code === 'TIMEOUT' && !isPassedOver(endpoint, endpoints)) return undefined;
+    if (isMissed(endpoint, failed, facts)) return undefined;
     return inconclusive(
       `${host} also resolves to ${address}, where nothing could be connected to${codeOf(failed?.code)}`,
       `run \`verify\` on a host that can reach ${target.name}, or remove the address from the name`,
@@ -125,6 +127,16 @@ function outOfReach(
     `the ${endpoint.serves} port ${target.name} cannot be reached from here${codeOf(failed?.code)}`,
     `run \`verify\` on a host that can reach ${target.name}`,
   );
+}
+
+/** Clients wait at an address that is silent; at one that refuses, a listed member is down. */
+function isMissed(
+  endpoint: SeenEndpoint,
+  failed: Stage | undefined,
+  facts: Circumstances['facts'],
+): boolean {
+  if (failed?.code === 'TIMEOUT') return !isPassedOver(endpoint, facts.endpoints);
+  return failed?.code === 'ECONNREFUSED' && isAdvertised(endpoint, facts);
 }
 
 /**
@@ -139,6 +151,16 @@ function isPassedOver(silent: SeenEndpoint, endpoints: readonly EndpointObservat
       endpoint.port === silent.port &&
       endpoint.address?.includes(':') !== silent.address?.includes(':'),
   );
+}
+
+/** A member that advertises the very address does not serve it, whichever name leads there. */
+function isAdvertised(
+  { address = '', port }: SeenEndpoint,
+  { memberLists = [] }: Surroundings,
+): boolean {
+  return listedMembers(memberLists)
+    .flatMap(({ clientUrls }) => clientUrls)
+    .some((url) => isAt({ host: address, port }, { url }));
 }
 
 function isNoEtcd(endpoint: SeenEndpoint, { because }: Front): Verdict {
