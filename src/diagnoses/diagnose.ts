@@ -1,5 +1,6 @@
+import type { Certificate } from '../model/certificate.ts';
 import type { Edge } from '../model/forecast.ts';
-import type { Expert, FailedAttempt } from './attempts/attempt.ts';
+import { type Expert, type FailedAttempt, isRejectedByServer } from './attempts/attempt.ts';
 import { beforeTls } from './attempts/before-tls.ts';
 import { clientCertificate } from './attempts/client-certificate.ts';
 import { servedCertificate, wordsForServed } from './attempts/served-certificate.ts';
@@ -35,8 +36,13 @@ export function diagnose(seen: FailedAttempt): Diagnosis {
   };
 }
 
-/** Where no TLS was spoken, no handshake has failed: what the files predict of one is not what happened. */
-function canBePredicted({ edge, observation, admission }: FailedAttempt): boolean {
+/**
+ * Where no TLS was spoken, no handshake has failed: what the files predict of one is not what happened. Nor is it what
+ * they predict of clients where the port rejects.
+ */
+function canBePredicted(attempt: FailedAttempt): boolean {
+  const { edge, observation, admission } = attempt;
+  if (isRejectedByServer(attempt) && edge?.refusedBy === 'client') return false;
   const speaksTls = observation.speaks === 'tls' || observation.speaks === 'tls-alert';
   return speaksTls || admission !== undefined || edge === undefined || !endsInTls(edge);
 }
@@ -73,30 +79,29 @@ function lookAt(
   { area }: Cause,
 ): Pick<Diagnosis, 'lookAt'> {
   if (area !== 'certificate' && code !== 'CLOCK') return {};
-  const blamed = attempt.servedRefusal?.certificate;
-  if (blamed !== undefined) {
-    const { subject, serialNumber, sha256 } = blamed;
-    const blame = attempt.edge?.blame;
-    return {
-      lookAt: {
-        file: (blame?.sha256 === sha256 ? blame.file : undefined) ?? asServed,
-        subject: subject.text,
-        serialNumber,
-      },
-    };
-  }
-  if (attempt.shown === undefined) return {};
-  const { file, certificate } = attempt.shown;
-  return {
-    lookAt: { file, subject: certificate.subject.text, serialNumber: certificate.serialNumber },
-  };
+  const { shown, servedRefusal, edge } = attempt;
+  const blamed = isRejectedByServer(attempt) ? undefined : servedRefusal?.certificate;
+  if (blamed !== undefined) return lookIn(fileOf(blamed, edge) ?? asServed, blamed);
+  return shown === undefined ? {} : lookIn(shown.file, shown.certificate);
+}
+
+function fileOf({ sha256 }: Certificate, edge: Edge | undefined): string | undefined {
+  return edge?.blame?.sha256 === sha256 ? edge.blame.file : undefined;
+}
+
+function lookIn(
+  file: string,
+  { subject, serialNumber }: Certificate,
+): Required<Pick<Diagnosis, 'lookAt'>> {
+  return { lookAt: { file, subject: subject.text, serialNumber } };
 }
 
 const asServed = 'the certificate as served';
 
-function lookThatDecides({ admission, observation }: FailedAttempt): string {
+function lookThatDecides(attempt: FailedAttempt): string {
+  const { observation } = attempt;
   const member = observation.endpoint.member ?? observation.target.name;
-  if (admission?.outcome === 'refused' || admission?.outcome === 'closed') {
+  if (isRejectedByServer(attempt)) {
     return `the line \`rejected connection\` in the log of ${member} at this moment names the reason`;
   }
   if (observation.speaks === 'silence') {

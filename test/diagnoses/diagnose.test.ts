@@ -8,6 +8,7 @@ import { type Admission, type EndpointObservation, endpointTarget } from '../../
 import { endpoint as anEndpoint } from '../fixtures/builders.ts';
 import { textWith } from '../support/matching.ts';
 
+const longPast = '2020-01-01T00:00:00Z';
 const now = new Date('2026-06-01T00:00:00Z');
 const endpoint = anEndpoint({ member: 'm1' });
 const peer = anEndpoint({ member: 'm1', port: 2380 });
@@ -345,6 +346,29 @@ test.each([
 
   expect(diagnose(attempt)).toMatchObject({ cause: 'CA-SERVER', confidence, alternatives });
 });
+
+test.each([
+  { outcome: 'closed', cause: 'AUTHZ' },
+  { outcome: 'refused', cause: 'EXPIRED' },
+] as const)(
+  'a port that $outcome has not rejected us for what clients say of its certificate',
+  ({ outcome, cause }) => {
+    const text = 'x509: certificate is valid for etcd.lab, not localhost';
+    const predicted = { ...edge('refused'), refusedBy: 'client', rule: 'x509.host-name' } as const;
+    const seen = {
+      observation: observed({}),
+      servedRefusal: { kind: 'x509.host-name', text, certificate: certificate({}) },
+      edge: predicted,
+      now,
+    } as const;
+    const admission = { ...refused({ alert: 45 }), outcome };
+
+    expect(diagnose({ ...seen, admission, shown: shown({ notAfter: longPast }) })).toMatchObject({
+      cause,
+    });
+    expect(diagnose(seen)).toMatchObject({ cause: 'SAN' });
+  },
+);
 
 test('never blames a certificate for what the network did', () => {
   const observation = failedAt('connect', 'ETIMEDOUT');

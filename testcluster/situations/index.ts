@@ -1,6 +1,7 @@
 import { nodesOf } from '../nodes.ts';
 import { mistaken } from './mistaken.ts';
 import { addresses } from './addresses.ts';
+import { behind } from './behind.ts';
 import { broken } from './broken.ts';
 import { clocks } from './clocks.ts';
 import { fronts } from './fronts.ts';
@@ -28,6 +29,7 @@ export const situations: readonly Situation[] = [
   ...mistaken,
   ...running,
   ...several,
+  ...behind,
 ];
 
 /** Clusters that situations share. */

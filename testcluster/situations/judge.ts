@@ -28,19 +28,22 @@ export function judgeVerify({
   situation,
   findings,
 }: Pick<Trial, 'situation' | 'findings'>): Judged {
-  const { verify, also = [] } = situation;
+  const { verify, also = [], all = [] } = situation;
   const sorted = findings
     .filter(({ check }) => !ofEveryCluster.includes(check))
     .toSorted(
       (one, other) => severities.indexOf(one.severity) - severities.indexOf(other.severity),
     );
   const [first] = sorted;
+  const isComplete = all.every((each) =>
+    findings.some(({ check, cause }) => each === check || each === cause),
+  );
   return {
     named: first === undefined ? 'nothing' : (first.cause ?? first.check),
     isRight:
       first === undefined
         ? verify.length === 0
-        : isOneOf(first, verify) || (verify.length === 0 && isOneOf(first, also)),
+        : isComplete && (isOneOf(first, verify) || (verify.length === 0 && isOneOf(first, also))),
     others: [
       ...new Set(
         sorted

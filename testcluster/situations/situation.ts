@@ -36,6 +36,8 @@ export interface Situation {
   readonly arrange?: (scene: Scene) => Asked | void | Promise<Asked | void>;
   /** Check ids and causes, any of which the first finding may be; none where nothing is wrong. */
   readonly verify: readonly string[];
+  /** Check ids and causes, each of which has to be among the findings, whichever is first. */
+  readonly all?: readonly string[];
   /** Check ids that are true as well. */
   readonly also?: readonly string[];
   /** 2 where the input is not accepted at all, and there is no report. */

@@ -1,10 +1,15 @@
+import { causes } from '../../diagnoses/cause.ts';
+import { causeOfRule } from '../../forecast/rules.ts';
+import type { Certificate } from '../../model/certificate.ts';
+import { isAboutName } from '../../model/refusal.ts';
+import { anyTime } from '../../pki/find-fault.ts';
 import { defineCheck, fail, type Known, pass } from '../../model/check.ts';
 import { whyAndHow } from '../support/live-diagnosis.ts';
 import { aboutCertificate, aboutEdge, aboutName } from '../../model/about.ts';
 import { type Edge, leadsTo } from '../../model/forecast.ts';
 import type { SeenEndpoint } from '../../model/live.ts';
 import { currentGo } from '../../pki/go-release.ts';
-import { verify } from '../../pki/verify.ts';
+import { verify, type VerificationError } from '../../pki/verify.ts';
 import { showNames } from '../../deployment/names.ts';
 import { goX509 } from '../support/references.ts';
 import { bundlesOf, certificatesIn, credentialsOf } from '../../deployment/certificate-uses.ts';
@@ -56,10 +61,14 @@ export const servedCertificateRefused = defineCheck({
       at,
       go: currentGo,
     } as const;
-    const verification = verify(leaf, options);
-    if (verification.ok) return pass;
+    const all = refusalsOf(leaf, options);
+    // Expired certificates are a finding of their own, which is not about names and CAs.
+    const refusal = all.find(({ kind }) => !isDate(kind)) ?? all[0];
+    if (refusal === undefined) return pass;
 
-    const { kind } = verification.error;
+    const { kind } = refusal;
+    const next = all.filter((other) => other !== refusal && !isDate(other.kind));
+    const said = all.slice(0, all.indexOf(refusal) + 1).map(({ text }) => text);
     return fail({
       rejectedBy: kind,
       about: [
@@ -69,10 +78,43 @@ export const servedCertificateRefused = defineCheck({
       message: `clients reject the certificate that ${portNamed(endpoint)} serves`,
       expected: `a certificate for ${hostName} by a CA that the clients trust`,
       actual: `${leaf.subject.text} by ${leaf.issuer.text}, for ${showNames(leaf)}`,
-      ...whyAndHow(observed, `clients report: ${verification.error.text}`, facts, at),
+      ...withNext(
+        whyAndHow(observed, `clients report: ${said.join('\nand then: ')}`, facts, at, refusal),
+        next,
+      ),
     });
   },
 });
+
+type Options = Parameters<typeof verify>[1];
+
+/** What clients report, and what they report next once that is fixed: Go looks at dates and names before it looks for a CA. */
+function refusalsOf(leaf: Certificate, options: Options): readonly VerificationError[] {
+  const verification = verify(leaf, options);
+  if (verification.ok) return [];
+  const { error } = verification;
+  const { hostName: _hostName, ...withoutName } = options;
+  if (isDate(error.kind)) return [error, ...refusalsOf(leaf, { ...options, at: anyTime })];
+  return isAboutName(error.kind) ? [error, ...refusalsOf(leaf, withoutName)] : [error];
+}
+
+function isDate(kind: VerificationError['kind']): boolean {
+  return kind === 'x509.expired' || kind === 'x509.not-yet-valid';
+}
+
+/** Every fault has words and a fix of its own. */
+function withNext(
+  { cause, fix }: { readonly cause: string; readonly fix: string },
+  next: readonly VerificationError[],
+): { readonly cause: string; readonly fix: string } {
+  const codes = next.map(({ kind }) => causeOfRule(kind, 'client') ?? 'UNKNOWN');
+  return {
+    cause: [cause, ...next.map(({ text }, index) => `and then: ${text} [${codes[index]}]`)].join(
+      '\n',
+    ),
+    fix: [fix, ...codes.map((code) => causes[code].remedy)].join(' '),
+  };
+}
 
 function edgesAt(
   endpoint: SeenEndpoint,

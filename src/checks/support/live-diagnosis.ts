@@ -17,6 +17,7 @@ export function diagnoseAttempt(
   admission: Admission | undefined,
   facts: Surroundings,
   now: Date,
+  refusal: FailedAttempt['servedRefusal'] = servedRefusal(observation, facts, now),
 ): Diagnosis {
   const { endpoint } = observation;
   const member = facts.members?.find(({ name }) => name === endpoint.member);
@@ -27,7 +28,7 @@ export function diagnoseAttempt(
       admission,
       shown: shownBy(admission, facts),
       edge: edgeOf(endpoint, admission, facts),
-      servedRefusal: servedRefusal(observation, facts, now),
+      servedRefusal: refusal,
       trustedOnDisk: member && poolOnDisk(endpoint, member, facts),
       goVersion: goOf(endpoint, member, facts),
       memberTime: timeOf(endpoint, facts),
@@ -74,8 +75,9 @@ export function whyAndHow(
   said: string,
   facts: Surroundings,
   now: Date,
+  refusal?: FailedAttempt['servedRefusal'],
 ): { readonly cause: string; readonly fix: string } {
-  const diagnosis = diagnoseAttempt(observed, undefined, facts, now);
+  const diagnosis = diagnoseAttempt(observed, undefined, facts, now, refusal);
   return { cause: `${said}\n${causeInWords(diagnosis)}`, fix: diagnosis.remedy };
 }
 

@@ -59,6 +59,14 @@ export function argue(cause: CauseCode, weight: number, because: string): Argume
   return { cause, weight, because };
 }
 
+/**
+ * Whether the port rejected the certificate that we showed. Probes accept every served certificate, so what clients
+ * make of that one is another fault.
+ */
+export function isRejectedByServer({ admission }: Pick<FailedAttempt, 'admission'>): boolean {
+  return admission?.outcome === 'refused' || admission?.outcome === 'closed';
+}
+
 /** A stage of the connection and what its failure argues for. */
 export type Expert = (attempt: FailedAttempt) => readonly Argument[];
 

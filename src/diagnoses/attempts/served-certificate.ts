@@ -1,12 +1,19 @@
 import { causeOfRule } from '../../forecast/rules.ts';
 import { enumerate } from '../../model/words.ts';
 import type { Cause, CauseCode } from '../cause.ts';
-import { type Argument, argue, type Expert, type FailedAttempt } from './attempt.ts';
+import {
+  type Argument,
+  argue,
+  type Expert,
+  type FailedAttempt,
+  isRejectedByServer,
+} from './attempt.ts';
 
 /** What the served chain argues for, judged as the client would judge it. */
 export const servedCertificate: Expert = (attempt) => [
-  ...refused(attempt),
-  ...ofAnotherMember(attempt),
+  ...(isRejectedByServer(attempt) && attempt.servedRefusal !== undefined
+    ? []
+    : [...refused(attempt), ...ofAnotherMember(attempt)]),
   ...interception(attempt),
   ...alerts(attempt),
 ];

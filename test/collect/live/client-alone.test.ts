@@ -85,6 +85,22 @@ test('an empty CA file is the one cause of the connections that fail for it', as
   expect(failed(report)).not.toContain('handshake-refused');
 });
 
+test.each([
+  { what: 'another CA', ca: 'another-ca', theirs: 'CA-CLIENT', cert: 'foreign', ours: 'CA-SERVER' },
+  { what: 'a host in no SAN', at: 'elsewhere', theirs: 'SAN', cert: 'foreign', ours: 'CA-SERVER' },
+  { what: 'another CA', ca: 'another-ca', theirs: 'CA-CLIENT', cert: 'expired', ours: 'EXPIRED' },
+])(
+  '$what, and a certificate that the port rejects: each side has its own cause',
+  async ({ ca = 'ca', at, cert, theirs, ours }) => {
+    const report = await auditAs({ ca, cert, at });
+
+    expect(causeOf(report, 'served-certificate-refused')).toContain(`[${theirs}]`);
+    const ownCause = causeOf(report, 'right-certificate-refused');
+    expect(ownCause).toContain(`[${ours}]`);
+    expect(ownCause).not.toContain(`[${theirs}]`);
+  },
+);
+
 test('a sound client of a sound member passes', async () => {
   const report = await auditAs({ ca: 'ca', cert: 'client' });
 
@@ -130,6 +146,22 @@ test.each([
 
   expect(report.verdict).toMatchObject({ status: 'fail', scope: 'client' });
   expect(failed(report)).toContain(check);
+});
+
+test('an expired server certificate does not hide that its host or its CA is wrong', async () => {
+  await using broken = await startEtcd({ serverLeaf: lastWeek });
+  await using relay = await relayAt('127.0.0.9', broken.client.port);
+
+  const named = await auditAs({ ca: 'ca', cert: 'client', at: relay.url, of: broken });
+  expect(failed(named)).toEqual(['certificate-expired', 'served-certificate-refused']);
+  expect(causeOf(named, 'served-certificate-refused')).toContain('[SAN]');
+
+  const trusted = await auditAs({ ca: 'another-ca', cert: 'client', of: broken });
+  expect(failed(trusted)).toEqual(['certificate-expired', 'served-certificate-refused']);
+  expect(causeOf(trusted, 'served-certificate-refused')).toContain('[CA-CLIENT]');
+
+  const both = await auditAs({ ca: 'another-ca', cert: 'client', at: relay.url, of: broken });
+  expect(causeOf(both, 'served-certificate-refused')).toMatch(/\[SAN\][^]*\[CA-CLIENT\]/);
 });
 
 test.each([
@@ -205,7 +237,8 @@ async function auditAs({
   readonly at?: string | undefined;
   readonly of?: RunningEtcd;
 }) {
-  const file = (name: string) => (name === 'ca' || name === 'client' ? of : etcd).file(name);
+  const ofIts = ['ca', 'client', 'client-key'];
+  const file = (name: string) => (ofIts.includes(name) ? of : etcd).file(name);
   return await audit({
     paths: [],
     maps: [],
@@ -226,6 +259,11 @@ function failed({ results }: Awaited<ReturnType<typeof audit>>): readonly string
         verdict.status === 'fail' && (check.severity === 'high' || check.severity === 'critical'),
     )
     .map(({ check }) => check.id);
+}
+
+function causeOf({ results }: Awaited<ReturnType<typeof audit>>, id: string): string {
+  const verdicts = results.filter(({ check }) => check.id === id).map(({ verdict }) => verdict);
+  return verdicts.flatMap((each) => (each.status === 'fail' ? (each.cause ?? '') : [])).join('\n');
 }
 
 function endpointOf(at: string | undefined): string | undefined {
