@@ -88,6 +88,11 @@ function theOnly(members: readonly (string | undefined)[]): string | undefined {
 
 function notAnEndpoint(text: string): InputError {
   const isBareIpv6 = isIpAddress(text) && text.includes(':');
+  if (/\[[\da-f:.]+%[^\]]+\]/i.test(text)) {
+    return new InputError('ENDPOINT_INVALID', `${text} has an IPv6 zone`, {
+      hint: 'no certificate can name an address with a zone, so etcd does not listen there and its clients reject every certificate: give a name or another address',
+    });
+  }
   return new InputError('ENDPOINT_INVALID', `"${text}" is not an endpoint URL`, {
     hint: isBareIpv6
       ? `write IPv6 addresses in brackets: https://[${text}]:2379`

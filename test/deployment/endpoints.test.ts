@@ -26,6 +26,8 @@ test.each([
   { text: 'https://', hint: 'https://10.0.0.1:2379' },
   { text: 'ftp://10.0.0.1', hint: 'https://10.0.0.1:2379' },
   { text: '10.0.0.1:99999', hint: 'https://10.0.0.1:2379' },
+  { text: 'https://[fe80::1%25eth0]:2379', hint: 'an address with a zone' },
+  { text: '[fe80::1%eth0]:2379', hint: 'an address with a zone' },
 ])('$text is refused with a hint', ({ text, hint }) => {
   const failure = failureOf(() => givenEndpoint(text, unknown));
 

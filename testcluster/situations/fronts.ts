@@ -305,11 +305,11 @@ export const fronts: readonly Situation[] = [
   },
 ];
 
-function urlOf({ front }: Scene): string {
+export function urlOf({ front }: Scene): string {
   return `https://${front.address}:${front.clientPort}`;
 }
 
-function hostOf(scene: Scene): string {
+export function hostOf(scene: Scene): string {
   const { address, clientPort } = memberAt(scene, 1).node;
   return `${address}:${clientPort}`;
 }
@@ -343,7 +343,7 @@ export function members({ cluster }: Scene): readonly string[] {
 }
 
 /** Backends to which haproxy connects with a certificate of its own. */
-async function toTls(scene: Scene): Promise<readonly string[]> {
+export async function toTls(scene: Scene): Promise<readonly string[]> {
   const pair = await joined(scene, 'front');
   return [`server one ${hostOf(scene)} ssl verify none crt ${pair}`];
 }
@@ -358,7 +358,7 @@ function routedBySni(scene: Scene): readonly string[] {
 }
 
 /** Certificate and key in one file, as haproxy wants them. */
-async function joined(scene: Scene, name: string): Promise<string> {
+export async function joined(scene: Scene, name: string): Promise<string> {
   const file = join(scene.places.work, `${name}.pem`);
   const parts = [`${name}_cert.pem`, `${name}_key_insecure.pem`].map(async (part) =>
     readFile(fileOf(scene, part), 'utf8'),
@@ -394,7 +394,7 @@ export async function nginx(
 }
 
 /** What nginx presents to etcd. */
-function as(scene: Scene, kind: 'grpc' | 'proxy'): string {
+export function as(scene: Scene, kind: 'grpc' | 'proxy'): string {
   return `${kind}_ssl_certificate ${fileOf(scene, 'front_cert.pem')}; ${kind}_ssl_certificate_key ${fileOf(scene, 'front_key_insecure.pem')};`;
 }
 

@@ -6,6 +6,7 @@ import { broken } from './broken.ts';
 import { clocks } from './clocks.ts';
 import { fronts } from './fronts.ts';
 import { further } from './further.ts';
+import { later } from './later.ts';
 import { listeners } from './listeners.ts';
 import { operator } from './operator.ts';
 import type { Situation, Stage } from './situation.ts';
@@ -30,6 +31,7 @@ export const situations: readonly Situation[] = [
   ...running,
   ...several,
   ...behind,
+  ...later,
 ];
 
 /** Clusters that situations share. */

@@ -88,7 +88,8 @@ function furtherNode(number: number): Node {
   };
 }
 
-function planFor(stage: Stage, { members, spare, front }: Machines): Plan {
+function planFor(stage: Stage, machines: Machines): Plan {
+  const { members, spare, front } = machines;
   const options = { runtime: 'netns', settings: 'fixed', keys: 'ecdsa' } as const;
   const sound = planOf({ ...options, nodes: members });
   const changed = withFault(
@@ -99,7 +100,11 @@ function planFor(stage: Stage, { members, spare, front }: Machines): Plan {
   return {
     ...changed,
     nodes: [...members, spare, front],
-    recipe: withExtras(changed.recipe, { ...leaves, ...extraLeaves(front) }),
+    recipe: withExtras(changed.recipe, {
+      ...leaves,
+      ...renewedLeaf(machines),
+      ...extraLeaves(front),
+    }),
   };
 }
 
@@ -126,6 +131,14 @@ function withExtras(recipe: Recipe, leaves: Recipe['leaves']): Recipe {
   };
 }
 
+/** A new certificate for the first member, which nothing serves yet. */
+function renewedLeaf({ members }: Machines): Recipe['leaves'] {
+  const nodes = members.slice(0, 1);
+  const { leaves } = planOf({ runtime: 'netns', settings: 'fixed', keys: 'ecdsa', nodes }).recipe;
+  const { node_1: leaf } = leaves;
+  return leaf === undefined ? {} : { renewed: leaf };
+}
+
 /** Certificates that an operator or a front may hold. */
 function extraLeaves(front: Node): Recipe['leaves'] {
   const clientAuth = { usages: ['clientAuth'] } as const;
@@ -142,6 +155,7 @@ function extraLeaves(front: Node): Recipe['leaves'] {
       validFrom: new Date(Date.now() - 60_000),
     },
     balancer: { signedBy: 'balancer_ca', commonName: 'lb', hosts, usages: ['serverAuth'] },
+    front_of_old: { signedBy: 'ca', commonName: 'front', hosts, ...longAgo },
     front: { signedBy: 'ca', commonName: 'front', hosts, usages: ['serverAuth', 'clientAuth'] },
     // Without a common name, as `etcd grpc-proxy` wants it.
     proxy: { signedBy: 'ca', organization: 'proxy', ...clientAuth },
