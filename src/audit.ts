@@ -35,7 +35,7 @@ import {
 import { unseenProcesses } from './deployment/process/unseen.ts';
 import { unusedCertificates } from './deployment/unused-certificates.ts';
 import { unseenOfOldReleases } from './deployment/alarms.ts';
-import { proxiedClient } from './deployment/proxied-client.ts';
+import { proxiedClients } from './deployment/proxied-clients.ts';
 import { silentAddresses } from './deployment/silent-addresses.ts';
 import { unvisitedMembers } from './deployment/unvisited-members.ts';
 import { verdictOf } from './evaluate/verdict.ts';
@@ -190,7 +190,7 @@ export function judgeDeployment(
       ...unvisitedMembers(facts, scope),
       ...silentAddresses(facts),
       ...unseenOfOldReleases(facts),
-      ...proxiedClient(deployment.you),
+      ...proxiedClients(deployment.you, facts.clients),
     ],
     notUnderstood: notUnderstoodIn(facts),
     predictedOnly: isPredictedOnly(facts),

@@ -1,9 +1,9 @@
-import { proxyFor } from '../forecast/proxy.ts';
 import { defined } from '../model/defined.ts';
 import { InputError } from '../input-error.ts';
 import type { ProbeRequest } from '../model/probe-plan.ts';
 import { parseEndpoint } from '../model/host.ts';
 import { publicText } from '../model/public-text.ts';
+import { proxyFor } from '../model/proxy.ts';
 import type { OptionReader } from './read-options.ts';
 
 /**

@@ -10,7 +10,7 @@ import { judgeHandshake } from './handshake.ts';
 import { blameSetting, type Judgement, withNext } from './judgement.ts';
 import type { Listener } from './listener.ts';
 import { credentialFile } from './material.ts';
-import { proxyFor } from './proxy.ts';
+import { proxyFor } from '../model/proxy.ts';
 import type { Surroundings } from './surroundings.ts';
 import { type Encounter, neverDials } from './wording.ts';
 import { isOfChain } from '../model/refusal.ts';

@@ -138,6 +138,8 @@ export interface Client {
   readonly goVersion: Setting<string>;
   /** Whether it talks gRPC or the JSON gateway, which needs the member's self-dial. */
   readonly speaks: 'grpc' | 'gateway';
+  /** Hosts of its endpoints to which HTTPS_PROXY of its process leads. */
+  readonly proxied?: Setting<readonly string[]>;
   /** Files that need not exist, may set what is set already, with which it would end, and were not given. */
   readonly optional?: readonly string[];
   readonly problems: Problems;

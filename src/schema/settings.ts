@@ -241,6 +241,8 @@ export const clientFields = {
   insecureSkipVerify: setting(z.boolean()).exactOptional(),
   verifier: z.literal(['go', 'openssl']),
   speaks: z.literal(['grpc', 'gateway']),
+  /** Hosts of its endpoints to which HTTPS_PROXY of its process leads. What the variable holds may be a password. */
+  proxied: setting(texts).exactOptional(),
   /** Files that need not exist, may set what is set already, with which it would end, and were not given. */
   optional: texts.exactOptional(),
 };

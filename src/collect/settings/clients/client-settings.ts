@@ -1,7 +1,8 @@
 import { problem } from '../../../etcd/settings-problem.ts';
 import type { ClientDraft } from '../../../model/draft.ts';
 import type { LocatedText, Setting } from '../../../model/settings.ts';
-import { isHttps } from '../../../model/host.ts';
+import { isHttps, parseEndpoint } from '../../../model/host.ts';
+import { proxyFor } from '../../../model/proxy.ts';
 import { type Process, startedAs, variableOf } from '../process.ts';
 import { anArgument, openArgument } from '../unresolved.ts';
 import type { Problems } from '../../../model/settings-problem.ts';
@@ -136,8 +137,10 @@ export function clientOf(
 ): ClientDraft {
   const origin = client.endpoints.origin.location ?? process.origin;
   const all = [...problems, ...mixedSchemes(client)];
+  const proxied = proxiedHosts(process, client);
   return {
     ...client,
+    ...(proxied !== undefined && { proxied }),
     ...(process.asClient !== undefined && { name: process.asClient }),
     origin,
     problems: all,
@@ -146,6 +149,25 @@ export function clientOf(
     ...(process.network !== undefined && { network: process.network }),
     embedded: [],
   };
+}
+
+/**
+ * The endpoints that the proxy of the environment is asked for. gRPC takes HTTPS_PROXY for every connection, with TLS or
+ * without (google.golang.org/grpc, internal/transport/proxy.go); curl for https. Python and Lua programs take neither.
+ */
+function proxiedHosts(
+  process: Process,
+  { endpoints, verifier, kind }: Draftable,
+): Setting<readonly string[]> | undefined {
+  const proxy = settingOf(process, { variable: ['HTTPS_PROXY', 'https_proxy'] });
+  if (proxy === undefined || (verifier !== 'go' && kind !== 'curl')) return undefined;
+  const processEnvironment = Object.fromEntries(
+    process.variables.map(({ name, value }) => [name, { value }]),
+  );
+  const hosts = endpoints.value
+    .map((endpoint) => parseEndpoint(endpoint, true).host)
+    .filter((host) => proxyFor({ processEnvironment }, { host, encrypted: true }) !== undefined);
+  return hosts.length === 0 ? undefined : { value: [...new Set(hosts)], origin: proxy.origin };
 }
 
 /** etcd's Go client takes its credentials from the first endpoint alone (client/v3/client.go dialWithBalancer). */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { proxyFor } from '../../src/forecast/proxy.ts';
+import { proxyFor } from '../../src/model/proxy.ts';
 import { aMember, set } from '../support/facts.ts';
 
 test.each([

@@ -1,10 +1,10 @@
-import { isIpAddress, type Address, isLoopback } from '../model/host.ts';
+import { isIpAddress, type Address, isLoopback } from './host.ts';
 
 interface Environment {
   readonly processEnvironment: Readonly<Record<string, { readonly value: string }>>;
 }
 
-/** The proxy through which a member's connection to a peer goes: etcd's peer client asks Go's ProxyFromEnvironment. */
+/** The proxy through which a connection of a Go program goes (net/http, ProxyFromEnvironment), as those to a peer do. */
 export function proxyFor(
   { processEnvironment }: Environment,
   { host, encrypted }: Pick<Address, 'host' | 'encrypted'>,
