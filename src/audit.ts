@@ -11,6 +11,7 @@ import {
   unseenAddresses,
   unseenMembers,
 } from './evaluate/not-given.ts';
+import { keysWithoutCertificate } from './evaluate/keys-without-certificate.ts';
 import { untrustedClients } from './evaluate/untrusted-clients.ts';
 import { unsentIntermediates } from './evaluate/unsent-intermediates.ts';
 import { scopeOf } from './evaluate/scope.ts';
@@ -169,7 +170,11 @@ export function judgeDeployment(
       ...unseenAddresses(facts),
       ...unseenMembers(facts),
       ...(scope.kind === 'certificates'
-        ? [...missingAuthorities(facts), ...unsentIntermediates(facts)]
+        ? [
+            ...missingAuthorities(facts),
+            ...unsentIntermediates(facts),
+            ...keysWithoutCertificate(facts),
+          ]
         : [...missingFiles(facts), ...unusedCertificates(facts)]),
       ...untrustedClients(
         facts,

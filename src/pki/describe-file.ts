@@ -1,4 +1,5 @@
 import type { Block, FileFact } from '../model/files.ts';
+import { fingerprint } from './check-signature.ts';
 import { explainCrl } from './explain-crl.ts';
 import { currentGo } from './go-release.ts';
 import { hiddenCertificates } from './hidden-certificates.ts';
@@ -63,8 +64,16 @@ function describeBlock(block: PemBlock): Block {
     const readings = readingsOf(bytes);
     return { type, line, kind: 'malformed-certificate', error: parsed.error.text, readings };
   }
-  const kind = type === 'X509 CRL' ? 'crl' : 'other';
-  return { type, line, kind, asCertificate: parsed.error.text };
+  const asCertificate = parsed.error.text;
+  if (type === 'X509 CRL') return { type, line, kind: 'crl', asCertificate };
+  const isPublicKey = type === 'PUBLIC KEY';
+  return {
+    type,
+    line,
+    kind: 'other',
+    asCertificate,
+    ...(isPublicKey && { publicKeySha256: fingerprint(bytes) }),
+  };
 }
 
 /** Whether Go may take a key that is not judged here. */

@@ -144,7 +144,13 @@ const block = z.discriminatedUnion('kind', [
   /** `asCertificate`: what Go says when etcd parses this block as a certificate, as it does in CA files. */
   z.object({ ...place, kind: z.literal('key'), key: privateKey, asCertificate: text }),
   z.object({ ...place, kind: z.literal('crl'), asCertificate: text }),
-  z.object({ ...place, kind: z.literal('other'), asCertificate: text }),
+  z.object({
+    ...place,
+    kind: z.literal('other'),
+    asCertificate: text,
+    /** SHA-256 of a PUBLIC KEY block, which is a SubjectPublicKeyInfo. */
+    publicKeySha256: text.exactOptional(),
+  }),
 ]);
 
 export type PemTrap = Plain<typeof trap>;

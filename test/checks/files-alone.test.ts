@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { audit } from '../../src/audit.ts';
 import { directoryWith } from '../support/directory.ts';
@@ -58,6 +59,8 @@ describe('certificates without settings: the names of the two files of a pair', 
     ['n1.pem', 'n1-key.pem'],
     ['server.crt', 'server.key'],
     ['tls.crt', 'tls.key'],
+    ['etcd.crt', 'etcd.private'],
+    ['n1.cert', 'n1.pem'],
   ])('say which of the two is the certificate: %s and %s', async (certificate, key) => {
     const { ca, one } = await issued();
     const others = { 'ca.crt': ca.certificatePem };
@@ -78,6 +81,40 @@ describe('certificates without settings: the names of the two files of a pair', 
     ]);
   });
 
+  test('say which of the two is the CA that is trusted', async () => {
+    const { ca, one, client } = await issued();
+    const others = {
+      'n1.pem': one.certificatePem,
+      'n1-key.pem': one.privateKeyPem,
+      'client.pem': client.certificatePem,
+      'client-key.pem': client.privateKeyPem,
+    };
+    const files = (certificate: string, key: string) => ({
+      ...others,
+      [certificate]: ca.certificatePem,
+      [key]: ca.privateKeyPem,
+    });
+
+    expect((await judged(files('ca.crt', 'ca.key'))).status).toBe('pass');
+    const { status, failing, verdict } = await judged(files('ca.key', 'ca.crt'));
+    expect([status, failing]).toEqual(['fail', [['authority-file-refused', 'ca.crt', undefined]]]);
+    expect(verdict.next).toMatch(
+      /^Set .*ca\.key as the trusted CA file, or swap the two: .*ca\.crt/,
+    );
+  });
+
+  test('say nothing where the key is in a file with its certificate as well', async () => {
+    const { ca, one } = await issued();
+
+    const { status, failing } = await judged({
+      'ca.pem': ca.certificatePem,
+      'n1.pem': one.certificatePem,
+      'both.crt': one.certificatePem + one.privateKeyPem,
+    });
+
+    expect([status, failing]).toEqual(['pass', []]);
+  });
+
   test('say nothing where a key of another name fits, or the key is encrypted', async () => {
     const { ca, one } = await issued();
 
@@ -88,6 +125,41 @@ describe('certificates without settings: the names of the two files of a pair', 
     });
 
     expect(status).toBe('pass');
+  });
+});
+
+describe('a private key of none of the certificates given', () => {
+  test('is an open question, and one of a certificate given is none', async () => {
+    const { ca, one, two } = await issued();
+    const files = {
+      'ca.pem': ca.certificatePem,
+      'n1.pem': one.certificatePem,
+      'n1-key.pem': one.privateKeyPem,
+      'n2-key.pem': two.privateKeyPem,
+    };
+
+    expect((await judged({ ...files, 'n2.pem': two.certificatePem })).status).toBe('pass');
+    const { status, verdict } = await judged(files);
+    expect([status, verdict.sentence]).toEqual([
+      'incomplete',
+      expect.stringMatching(/what .*n2-key\.pem is for: it is the private key of none of the cert/),
+    ]);
+  });
+
+  test('is no question where its public key is given, or Kubernetes signs tokens with it', async () => {
+    const { ca, one } = await issued();
+    const { privateKeyPem } = await issueSelfSigned({ commonName: 'a', hosts: ['a'] });
+    const publicPem = createPublicKey(privateKeyPem).export({ type: 'spki', format: 'pem' });
+    const others = {
+      'ca.pem': ca.certificatePem,
+      'n1.pem': one.certificatePem,
+      'n1-key.pem': one.privateKeyPem,
+    };
+
+    const jwt = { 'jwt.key': privateKeyPem, 'jwt.pub': String(publicPem) };
+    expect((await judged({ ...others, ...jwt })).status).toBe('pass');
+    expect((await judged({ ...others, 'service.key': privateKeyPem })).status).toBe('pass');
+    expect((await judged({ ...others, 'jwt.key': privateKeyPem })).status).toBe('incomplete');
   });
 });
 

@@ -5,7 +5,7 @@ import { goRelease } from '../../pki/go-release.ts';
 import { loadCaPool } from '../../pki/load-ca-pool.ts';
 import { describeTrust } from '../../deployment/certificates-in-use.ts';
 import { etcdListener } from '../support/references.ts';
-import { bundlesOf } from '../../deployment/certificate-uses.ts';
+import { bundlesOf, certificatesIn, keysIn } from '../../deployment/certificate-uses.ts';
 
 export const authorityFileRefused = defineCheck({
   id: 'authority-file-refused',
@@ -24,9 +24,12 @@ export const authorityFileRefused = defineCheck({
   explains: ['etcd.ca-file-unparsable'],
   needs: ['files', 'members', 'clients'],
 
-  targets: (facts) => bundlesOf(facts).filter(({ file }) => file.unreadable === undefined),
+  targets: (facts) =>
+    bundlesOf(facts)
+      .filter(({ file }) => file.unreadable === undefined)
+      .map((bundle) => ({ ...bundle, files: facts.files })),
 
-  examine({ file, trustedBy }) {
+  examine({ file, trustedBy, files }) {
     const releases = new Set(trustedBy.map(({ goVersion }) => goVersion));
     const pool = [...releases]
       .map((goVersion) => loadCaPool(file, goRelease(goVersion)))
@@ -43,9 +46,22 @@ export const authorityFileRefused = defineCheck({
       expected: 'certificates only',
       actual: stray === undefined ? pool.error.text : `a ${stray.type} block in line ${stray.line}`,
       ...(stray === undefined && { fix: reissued(file, malformed?.line) }),
+      ...givenInstead(file, files),
     });
   },
 });
+
+/** The file holds the key of a CA, and another one that CA. */
+function givenInstead(file: FileFact, files: readonly FileFact[]): { readonly fix?: string } {
+  const [key] = certificatesIn(file).length > 0 ? [] : keysIn(file);
+  const other = files.find((each) =>
+    certificatesIn(each).some(({ publicKey }) => publicKey.sha256 === key?.publicKeySha256),
+  );
+  if (other === undefined) return {};
+  return {
+    fix: `Set ${other.path} as the trusted CA file, or swap the two: ${file.path} contains the private key of that CA.`,
+  };
+}
 
 /** Go refuses the certificate itself, however it is written down. */
 function reissued({ path }: FileFact, line: number | undefined): string {

@@ -20,12 +20,16 @@ export interface MatchedKey {
   readonly path: string;
   /** `name`: no key file has this public key, or the key is encrypted; the names of the files belong together. */
   readonly by: 'public-key' | 'name';
+  /** Set where the file of the key holds a certificate as well. */
+  readonly isCombined?: true;
 }
 
 /** A file of CA certificates. */
 export interface Authority {
   readonly file: FileFact;
   readonly label: string;
+  /** The file that settings are to name, by the names of the two: the other one where those of certificate and key are swapped. */
+  readonly trusted: string;
   readonly certificates: readonly Certificate[];
 }
 
@@ -49,7 +53,10 @@ export function sortFiles(files: readonly FileFact[]): CertificateSet {
     const certificates = certificatesOf(file);
     const leaf = leafOf(file, certificates) ?? hiddenLeaf(file);
     if (leaf !== undefined) credentials.push(withKey({ file, label, leaf }, keys));
-    else if (certificates.length > 0) authorities.push({ file, label, certificates });
+    else if (certificates[0] !== undefined) {
+      const { certificate } = pathsByName(withKey({ file, label, leaf: certificates[0] }, keys));
+      authorities.push({ file, label, trusted: certificate, certificates });
+    }
   }
   return {
     credentials,
@@ -120,6 +127,8 @@ function leafOf(file: FileFact, certificates: readonly Certificate[]): Certifica
 interface KeyIndex {
   readonly byPublicKey: ReadonlyMap<string, string>;
   readonly byName: ReadonlyMap<string, NamedKey>;
+  /** Files that hold a key and a certificate. */
+  readonly combined: ReadonlySet<string>;
 }
 
 /** A file that is called a key, with the public key of the one in it where that is known. */
@@ -131,9 +140,11 @@ interface NamedKey {
 function indexKeys(files: readonly FileFact[]): KeyIndex {
   const byPublicKey = new Map<string, string>();
   const byName = new Map<string, NamedKey>();
+  const combined = new Set<string>();
   for (const { path, blocks } of files) {
     const key = blocks.find((block) => block.kind === 'key')?.key;
     const sha256 = key?.publicKeySha256;
+    if (key !== undefined && blocks.some(({ kind }) => kind === 'certificate')) combined.add(path);
     for (const place of sha256 === undefined ? [] : placesOf(sha256, path)) {
       if (!byPublicKey.has(place)) byPublicKey.set(place, path);
     }
@@ -141,7 +152,7 @@ function indexKeys(files: readonly FileFact[]): KeyIndex {
     const stem = stemOf(path);
     if (mayBeKey && !byName.has(stem)) byName.set(stem, { path, ...defined({ sha256 }) });
   }
-  return { byPublicKey, byName };
+  return { byPublicKey, byName, combined };
 }
 
 /** The same key may be in many places: the nearest to a certificate is the one with most of its path. */
@@ -166,7 +177,7 @@ function indexAuthorities(
 /** `n1-key.pem` is what goes with `n1.pem`, whatever other file holds the key of the certificate. */
 function withKey(
   credential: Omit<Credential, 'key'>,
-  { byPublicKey, byName }: KeyIndex,
+  { byPublicKey, byName, combined }: KeyIndex,
 ): Credential {
   const { file, leaf } = credential;
   const places = placesOf(leaf.publicKey.sha256, file.path);
@@ -175,24 +186,36 @@ function withKey(
   );
   const named = byName.get(stemOf(file.path));
   const path = alike ?? (named?.sha256 === undefined ? elsewhere : undefined);
-  if (path !== undefined) return { ...credential, key: { path, by: 'public-key' } };
+  if (path !== undefined) {
+    const isCombined = combined.has(path) && ({ isCombined: true } as const);
+    return { ...credential, key: { path, by: 'public-key', ...isCombined } };
+  }
   if (named === undefined || named.path === file.path) return credential;
   return { ...credential, key: { path: named.path, by: 'name' } };
 }
 
-/** The two files of a pair as their names say which is which, where both say so. */
+/** The two files of a pair as their names say which is which, where one says so and the other does not say the same. */
 export function pathsByName({ file, key }: Credential): {
   readonly certificate: string;
   readonly key?: string;
 } {
   if (key === undefined) return { certificate: file.path };
-  const isSwapped = isCalledKey(file.path) && !isCalledKey(key.path);
+  const isSwapped =
+    (isCalledKey(file.path) && !isCalledKey(key.path)) ||
+    (key.isCombined !== true && isCalledCertificate(key.path) && !isCalledCertificate(file.path));
   return isSwapped
     ? { certificate: key.path, key: file.path }
     : { certificate: file.path, key: key.path };
 }
 
+const certificateWords = wordSet('cert certs certificate crt cer');
+
 function isCalledKey(path: string): boolean {
   const words = lettersIn(baseName(path));
-  return words.includes('key') && !words.some((word) => /^(?:cert|certificate|crt)$/.test(word));
+  return words.includes('key') && !words.some((word) => certificateWords.has(word));
+}
+
+function isCalledCertificate(path: string): boolean {
+  const words = lettersIn(baseName(path));
+  return words.some((word) => certificateWords.has(word)) && !words.includes('key');
 }

@@ -71,9 +71,9 @@ function foreignIssuer(
 ): Authority | undefined {
   const issuers = issuersOf(credential.leaf, set);
   if (place?.role === 'client' || trusted.size === 0 || members.length === 0) return undefined;
-  if (issuers.some(({ file }) => trusted.has(file.path))) return undefined;
+  if (issuers.some((each) => trusted.has(each.trusted))) return undefined;
   const isSameName = [...trusted].some((path) =>
-    set.bySubject.get(credential.leaf.issuer.raw)?.some(({ file }) => file.path === path),
+    set.bySubject.get(credential.leaf.issuer.raw)?.some((each) => each.trusted === path),
   );
   return isSameName ? undefined : issuers[0];
 }
@@ -95,7 +95,7 @@ function supposeClient(
   const because = 'no client settings name this certificate';
   const set = (value: string): Setting<string> => ({ value, origin: { via: 'assumed', because } });
   const authority = serversAuthority(around) ?? authorityFor(credential, around.set);
-  const paths = [authority?.file.path ?? '', certificate, key ?? ''].filter((path) => path !== '');
+  const paths = [authority?.trusted ?? '', certificate, key ?? ''].filter((path) => path !== '');
   return {
     name,
     kind: 'client',
@@ -105,7 +105,7 @@ function supposeClient(
     endpoints: everyMember(around.members),
     certFile: set(certificate),
     keyFile: set(key ?? `${file.path.replace(/\.\w+$/, '')}.key`),
-    ...(authority !== undefined && { caFile: set(authority.file.path) }),
+    ...(authority !== undefined && { caFile: set(authority.trusted) }),
     verifier: 'go',
     speaks: 'grpc',
     goVersion: clientGoVersion('client', around),

@@ -192,7 +192,7 @@ function pairSettings(
     [`${prefix}client-cert-auth`, 'true'],
     ...(authority === undefined
       ? []
-      : ([[`${prefix}trusted-ca-file`, authority.file.path]] as const)),
+      : ([[`${prefix}trusted-ca-file`, authority.trusted]] as const)),
   ];
 }
 
