@@ -124,6 +124,7 @@ import { fileHiddenFromProcess } from './process/file-hidden-from-process.ts';
 import { curveRefusedByGo } from './strength/curve-refused-by-go.ts';
 import { longLivedCertificate } from './strength/long-lived-certificate.ts';
 import { noSuiteForCertificate } from './strength/no-suite-for-certificate.ts';
+import { rsaKeyTooSmallForTls } from './strength/rsa-key-too-small-for-tls.ts';
 import { weakRsaKey } from './strength/weak-rsa-key.ts';
 import { weakSignatureAlgorithm } from './strength/weak-signature-algorithm.ts';
 import { clientCertificateWithoutClientAuth } from './usage/client-certificate-without-client-auth.ts';
@@ -192,6 +193,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   certificateExpiresSoon,
   curveRefusedByGo,
   noSuiteForCertificate,
+  rsaKeyTooSmallForTls,
   weakSignatureAlgorithm,
   weakRsaKey,
   longLivedCertificate,

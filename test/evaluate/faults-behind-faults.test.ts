@@ -205,7 +205,7 @@ test.each<{ what: string; changes: Changes; of?: 1 | 3; expected: readonly strin
       leaves: { node_1: { key: 'rsa-512' }, client: { signedBy: 'foreign' } },
       files,
     },
-    expected: ['handshake-refused 10.104.100.236:2379', 'unknown-authority client_cert.pem'],
+    expected: ['rsa-key-too-small-for-tls node_1_cert.pem', 'unknown-authority client_cert.pem'],
   },
   {
     what: 'a client of a foreign CA behind an endpoint at which nothing listens',

@@ -140,11 +140,9 @@ interface NamedKey {
 function indexKeys(files: readonly FileFact[]): KeyIndex {
   const byPublicKey = new Map<string, string>();
   const byName = new Map<string, NamedKey>();
-  const combined = new Set<string>();
   for (const { path, blocks } of files) {
     const key = blocks.find((block) => block.kind === 'key')?.key;
     const sha256 = key?.publicKeySha256;
-    if (key !== undefined && blocks.some(({ kind }) => kind === 'certificate')) combined.add(path);
     for (const place of sha256 === undefined ? [] : placesOf(sha256, path)) {
       if (!byPublicKey.has(place)) byPublicKey.set(place, path);
     }
@@ -152,7 +150,14 @@ function indexKeys(files: readonly FileFact[]): KeyIndex {
     const stem = stemOf(path);
     if (mayBeKey && !byName.has(stem)) byName.set(stem, { path, ...defined({ sha256 }) });
   }
-  return { byPublicKey, byName, combined };
+  return { byPublicKey, byName, combined: combinedIn(files) };
+}
+
+function combinedIn(files: readonly FileFact[]): ReadonlySet<string> {
+  const both = files.filter(({ blocks }) =>
+    (['key', 'certificate'] as const).every((kind) => blocks.some((block) => block.kind === kind)),
+  );
+  return new Set(both.map(({ path }) => path));
 }
 
 /** The same key may be in many places: the nearest to a certificate is the one with most of its path. */
