@@ -108,6 +108,7 @@ import { anySystemAuthorityAdmitted } from './setting/any-system-authority-admit
 import { autoTls } from './setting/auto-tls.ts';
 import { emptySetting } from './setting/empty-setting.ts';
 import { goDebugOverride } from './setting/go-debug-override.ts';
+import { limitRejectsWrites } from './setting/limit-rejects-writes.ts';
 import { peerAutoTls } from './setting/peer-auto-tls.ts';
 import { plaintextClientPortOnLoopback } from './setting/plaintext-client-port-on-loopback.ts';
 import { plaintextClientPort } from './setting/plaintext-client-port.ts';
@@ -155,6 +156,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   goDebugOverride,
   plaintextClientPortOnLoopback,
   proxyBetweenPeers,
+  limitRejectsWrites,
   settingWithoutEffect,
   settingsNotUnderstood,
   unknownSetting,

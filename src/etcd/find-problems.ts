@@ -19,6 +19,7 @@ import {
   findUrlProblems,
 } from './find-url-problems.ts';
 import { findUselessSettings } from './find-useless-settings.ts';
+import { findWriteLimits } from './find-write-limits.ts';
 import { quote } from '../pki/go-text.ts';
 import type { RawSettings } from './raw-settings.ts';
 import { refuse } from './settings-problem.ts';
@@ -51,6 +52,7 @@ export function findProblems(
     ...findTokenProblems(raw, version),
     ...findServingProblems(settings, version),
     ...findUselessSettings(settings, version),
+    ...findWriteLimits(settings, version, raw),
   ];
 }
 

@@ -16,6 +16,26 @@ const joinRemedy =
 
 /** Why a setting is refused, passed over or does nothing, and the words for it. Checks decide by the reasons alone. */
 export const problemWords = {
+  // Limits that leave no room for what clients write.
+  'no-room-for-request': {
+    detail: 'no write is as short as that',
+    remedy: 'Remove the setting: the default is 1572864 (1.5 MiB).',
+  },
+  'no-room-for-publication': {
+    detail:
+      'the name and the URLs of the member need more, and without them it opens no port for clients',
+    remedy: 'Remove the setting: the default is 1572864 (1.5 MiB).',
+  },
+  'no-room-for-database': {
+    detail: 'the value counts bytes, and an empty database is larger than that',
+    remedy: 'Give the quota in bytes, such as 2147483648 for 2 GiB, or remove the setting.',
+  },
+  'no-room-for-operation': {
+    detail:
+      'transactions with any operation are rejected, and kube-apiserver writes with these alone',
+    remedy: 'Remove the setting: the default is 128.',
+  },
+
   // Lists of URLs, and how a member finds its cluster.
   'unreadable-urls': { detail: 'etcd cannot read this list of URLs' },
   'empty-urls': ({ names }) => ({

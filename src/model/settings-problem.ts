@@ -32,6 +32,8 @@ export const settingsProblemKinds = [
   'duplicate-section',
   'not-in-this-version',
   'without-effect',
+  /** etcd runs with it and takes nothing that clients write. */
+  'rejects-writes',
   'unparsable',
 ] as const;
 

@@ -23,19 +23,17 @@ export const rsaKeyTooSmallForTls = defineCheck({
   needs: ['files', 'members', 'clients'],
 
   targets: (facts) =>
-    credentialsOf(facts, 'server')
-      .filter(({ leaf }) => leaf.publicKey.algorithm === 'RSA')
-      .map(({ target, file, leaf, uses }) => {
-        const servers = uses.flatMap(({ role, member }) => (role === 'server' && member) || []);
-        return { target, path: file.path, leaf, servers };
-      }),
+    credentialsOf(facts, 'server').map(({ target, file, leaf, uses }) => {
+      const servers = uses.flatMap(({ role, member }) => (role === 'server' && member) || []);
+      return { target, path: file.path, leaf, servers };
+    }),
 
   examine({ path, leaf, servers }) {
     for (const member of servers) {
       const { maximum: version } = protocolOfMember(member);
       const key = { leaf, file: path, side: 'server', version } as const;
       const found = findSigningFault(key, goOf(member));
-      if (found !== undefined) {
+      if (found?.refusal.rule === 'tls.key-too-small') {
         return fail({
           about: [aboutCertificate(leaf)],
           message: `no handshake with the server certificate of ${nameInWords(member.name)} can succeed: its key is too small`,

@@ -21,6 +21,8 @@ export const noLimits: Readonly<Record<string, readonly string[]>> = {
     'diagnoses/diagnose-peer.ts undecided',
     'etcd/find-option-problems.ts mostSamples',
     'etcd/find-start-problems.ts longestElection',
+    'etcd/find-write-limits.ts emptyDatabase',
+    'etcd/find-write-limits.ts shortestPut',
     'forecast/received.ts largestRsaKey',
     'model/live.ts defaultPort',
     'pki/build-chains.ts mostSignatureChecks',
