@@ -15,6 +15,7 @@ import { clientSkipsVerification } from './client/client-skips-verification.ts';
 import { clientWithOneEndpoint } from './client/client-with-one-endpoint.ts';
 import { clientWithoutAuthority } from './client/client-without-authority.ts';
 import { clientWithoutCertificate } from './client/client-without-certificate.ts';
+import { versionTwoNotServed } from './client/version-two-not-served.ts';
 import { commonNameIsRoot } from './client/common-name-is-root.ts';
 import { memberCommonNameIsUser } from './client/member-common-name-is-user.ts';
 import { etcdSharesKubernetesAuthority } from './cluster/etcd-shares-kubernetes-authority.ts';
@@ -224,6 +225,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   clientWithoutAuthority,
   clientWithoutCertificate,
   clientWithOneEndpoint,
+  versionTwoNotServed,
   commonNameIsRoot,
   memberCommonNameIsUser,
   crlBypassed,

@@ -29,7 +29,7 @@ export function decidesTheSame(
   return (
     supposed.edges.length === other.edges.length &&
     supposed.edges.every((edge, index) => isSame(edge, other.edges[index])) &&
-    problemsIn(supposed.facts) === problemsIn(other.facts)
+    traitsOf(supposed.facts) === traitsOf(other.facts)
   );
 }
 
@@ -37,9 +37,12 @@ function isSame(edge: Edge, other: Edge | undefined): boolean {
   return edge.target.name === other?.target.name && decision(edge) === decision(other);
 }
 
-function problemsIn({ members = [] }: Parties): string {
+function traitsOf({ members = [] }: Parties): string {
   return JSON.stringify(
-    members.map(({ problems }) => problems.map(({ kind, name }) => [kind, name])),
+    members.map(({ problems, servesVersionTwo }) => [
+      servesVersionTwo,
+      problems.map(({ kind, name }) => [kind, name]),
+    ]),
   );
 }
 

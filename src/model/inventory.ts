@@ -61,6 +61,8 @@ export interface Member {
   readonly unseen?: 'account' | 'owners';
   /** etcd's version without `v`, e.g. `3.5.21`; `known` says whether it was given or supposed. */
   readonly etcdVersion: Setting<string>;
+  /** Set where API version 2 is on. */
+  readonly servesVersionTwo?: true;
   /** Set where the rules of that release are not known and may be quite others: nothing is concluded. */
   readonly isTooOld?: true;
   /** Go's release, e.g. `1.23.8`. */
@@ -140,6 +142,8 @@ export interface Client {
   readonly speaks: 'grpc' | 'gateway';
   /** Hosts of its endpoints to which HTTPS_PROXY of its process leads. */
   readonly proxied?: Setting<readonly string[]>;
+  /** Set for etcdctl with API version 2, which members serve with `enable-v2` alone. */
+  readonly asksVersionTwo?: true;
   /** Files that need not exist, may set what is set already, with which it would end, and were not given. */
   readonly optional?: readonly string[];
   readonly problems: Problems;

@@ -243,6 +243,8 @@ export const clientFields = {
   speaks: z.literal(['grpc', 'gateway']),
   /** Hosts of its endpoints to which HTTPS_PROXY of its process leads. What the variable holds may be a password. */
   proxied: setting(texts).exactOptional(),
+  /** Set for etcdctl with API version 2, which members serve with `enable-v2` alone. */
+  asksVersionTwo: z.literal(true).exactOptional(),
   /** Files that need not exist, may set what is set already, with which it would end, and were not given. */
   optional: texts.exactOptional(),
 };

@@ -6,6 +6,7 @@ import {
   readStatedValues,
 } from '../../etcd/read-member-settings.ts';
 import { type Release, releaseNotGiven } from '../../etcd/release-range.ts';
+import { servesVersionTwo } from '../../etcd/version-two.ts';
 import { type EtcdVersion, etcdVersion, standingOf, supposedVersion } from '../../etcd/version.ts';
 import type { Problems } from '../../model/settings-problem.ts';
 import type { FileFact } from '../../model/files.ts';
@@ -252,6 +253,9 @@ export function buildMember(
     files: matches,
     ...(draft.unseen !== undefined && { unseen: draft.unseen }),
     etcdVersion: version,
+    ...(servesVersionTwo(settings, etcdVersion(version.value)) && {
+      servesVersionTwo: true as const,
+    }),
     ...(isOlder(version, go) && { isTooOld: true as const }),
     goVersion: go,
     ...builtAs(buildOf(plan, around)),

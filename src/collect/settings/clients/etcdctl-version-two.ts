@@ -60,6 +60,7 @@ export function versionTwo(
       ...releaseOfImage(process),
       verifier: 'go',
       speaks: 'grpc',
+      asksVersionTwo: true,
     },
     problemsOf(process, line, own, endpoints),
   );

@@ -1,0 +1,42 @@
+import { defineCheck, fail, pass } from '../../model/check.ts';
+import { enumerate, nameInWords } from '../../model/words.ts';
+import { etcdConfiguration } from '../support/references.ts';
+
+export const versionTwoNotServed = defineCheck({
+  id: 'version-two-not-served',
+  title: 'Client uses API version 2, which the members do not serve',
+  severity: 'high',
+  onceRunning: true,
+  rationale:
+    'Since 3.4 etcd serves API version 2 only with `--enable-v2`, and since 3.6 not at all. etcdctl with ' +
+    '`ETCDCTL_API=2` connects, and every command fails. Both versions have their own keys: what one writes, the ' +
+    'other does not see.',
+  remediation:
+    'Remove `ETCDCTL_API=2` and use the commands, flags and variables of API version 3, or set `enable-v2: true` ' +
+    'on every member.',
+  references: [etcdConfiguration, 'https://etcd.io/docs/v3.5/upgrades/upgrade_3_4/'],
+
+  needs: ['members', 'clients', 'forecast'],
+
+  targets: ({ members, clients, forecast }) =>
+    clients.map((client) => {
+      const reached = new Set(
+        forecast.flatMap(({ edge, from, member }) =>
+          edge === 'client' && from === client.name ? (member ?? []) : [],
+        ),
+      );
+      return { ...client, reached: members.filter(({ name }) => reached.has(name)) };
+    }),
+
+  examine({ name, asksVersionTwo, reached }) {
+    const silent = reached.filter((member) => member.servesVersionTwo !== true);
+    if (asksVersionTwo !== true || silent.length === 0) return pass;
+
+    return fail({
+      message: `${nameInWords(name)} uses API version 2, which ${enumerate(silent.map((each) => nameInWords(each.name)))} ${silent.length === 1 ? 'does' : 'do'} not serve`,
+      expected: 'ETCDCTL_API=3, or enable-v2 on the members',
+      actual: 'ETCDCTL_API=2',
+      cause: `${nameInWords(name)} says: client: response is invalid json. The endpoint is probably not valid etcd cluster endpoint`,
+    });
+  },
+});
