@@ -55,6 +55,9 @@ describe('what a command or an image puts at a path is no given file of its name
       'a command before the start',
       unit('ExecStartPre=/usr/bin/aws s3 cp s3://b/k /srv/pki/server.key'),
     ],
+    ['a command after the start', unit('ExecStartPost=/bin/rm /srv/pki/server.key')],
+    ['a command after the end', unit('ExecStopPost=-/bin/mv /srv/pki/server.key /root/')],
+    ['a command for a reload', unit('ExecReload=/usr/bin/cp /root/new.key /srv/pki/server.key')],
     [
       'a command with an option',
       unit('ExecStartPre=/usr/bin/vault-get --output=/srv/pki/server.crt'),
@@ -154,6 +157,8 @@ describe('what a command or an image puts at a path is no given file of its name
 
 describe('what does not write a file leaves it as given', () => {
   test.each<[string, Files]>([
+    ['a signal for a reload', unit('ExecReload=/bin/kill -HUP $MAINPID')],
+    ['a command after the end for another file', unit('ExecStopPost=/bin/rm -rf /run/etcd')],
     ['a command that changes the owner', unit('ExecStartPre=/usr/bin/chown -R root /srv/pki')],
     ['a command that reads', unit('ExecStartPre=/usr/bin/test -f /srv/pki/server.key')],
     ['openssl', unit('ExecStartPre=/usr/bin/openssl x509 -in /srv/pki/server.crt -noout')],
@@ -231,7 +236,7 @@ test('the open question names the command and the given file', async () => {
   const { verdict } = await audit({ paths: [set.path], maps: [] });
 
   expect(verdict.sentence).toContain(
-    'the settings of etcd-0 refer to it, but what `aws` may write there before the start was not given',
+    'the settings of etcd-0 refer to it, but what `aws` may write there was not given',
   );
   expect(verdict.next).toBe(
     `if ${set.at('pki/server.key')} is that file, say so with \`--map /srv/pki=${set.at('pki')}\``,

@@ -98,16 +98,19 @@ describe.each(etcdReleases)('etcd $version', (release) => {
   });
 });
 
-test('a member of 3.6 publishes its name and URLs in one request, which older ones do not limit', () => {
-  const flags = (bytes: number, name: string) => [
+function flagsWith(bytes: number, name: string): readonly string[] {
+  return [
     `--name=${name}`,
     '--advertise-client-urls=https://10.0.0.1:2379',
     `--max-request-bytes=${bytes}`,
   ];
+}
+
+test('a member of 3.6 publishes its name and URLs in one request, which older ones do not limit', () => {
   const publication = ['failed to publish local member to cluster through raft'];
 
-  expect(predicted(flags(50, 'n1'), '3.6.0')).toEqual(publication);
-  expect(predicted(flags(50, 'n1'), '3.5.30')).toEqual([]);
-  expect(predicted(flags(100, 'n1'), '3.6.0')).toEqual([]);
-  expect(predicted(flags(100, 'n'.repeat(80)), '3.6.0')).toEqual(publication);
+  expect(predicted(flagsWith(50, 'n1'), '3.6.0')).toEqual(publication);
+  expect(predicted(flagsWith(50, 'n1'), '3.5.30')).toEqual([]);
+  expect(predicted(flagsWith(100, 'n1'), '3.6.0')).toEqual([]);
+  expect(predicted(flagsWith(100, 'n'.repeat(80)), '3.6.0')).toEqual(publication);
 });

@@ -9,11 +9,16 @@ import { isFilledIn, isFollowed, isTool, type Target, targetsOf } from './write-
 import { baseName } from './words.ts';
 
 /**
- * What commands leave at paths before a process opens its files: a given file of the same name is not known to be
- * what is there.
+ * What commands leave at paths before a process opens its files, or after: it opens some again at each handshake. A
+ * given file of the same name is not known to be what is there.
  */
-export function withPreparedFiles(process: Process, before: readonly Starts[]): Process {
-  const { targets, programs } = effectsOf(before);
+export function withPreparedFiles(
+  process: Process,
+  before: readonly Starts[],
+  after: readonly Starts[] = [],
+): Process {
+  const { programs } = effectsOf(before);
+  const targets = [before, after].flatMap((commands) => effectsOf(commands).targets);
   const prepared = targets.flatMap((target) => mountsOf(target, process));
   const { unseenPrograms = [] } = process;
   const unseen = [...new Set([...unseenPrograms, ...programs])];

@@ -19,6 +19,7 @@ import {
   finder,
   isFailurePassedOver,
   requiredCommands,
+  runsAfter,
   runsBefore,
   type UnitCommand,
 } from './unit-commands.ts';
@@ -71,11 +72,12 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
   const substitution = substitutionOf(base.variables, complete === true);
   const around = commandsAround(service.hooks, { base, complete, substitution }, context);
   const before = runsBefore(around);
+  const after = runsAfter(around);
   const required = requiredOf(texts, name, { service, around, context });
   const isPrepared = preparedPaths(before);
   const changed = found.flatMap((named) => openedAfter(named, isPrepared) ?? []);
   if (service.starts.length === 0) {
-    return withRequirements([withPreparedFiles(base, before)], required);
+    return withRequirements([withPreparedFiles(base, before, after)], required);
   }
   const main = service.starts.flatMap((start) => {
     const origin = start[0]?.location ?? base.origin;
@@ -91,7 +93,7 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
     const own = confinement(directives, name);
     const doubted = [...base.doubts, ...changed, ...refused(service, origin)];
     const process = { ...base, origin, doubts: doubted, ...own };
-    return processesOf(withPreparedFiles(process, before), line).map((each) =>
+    return processesOf(withPreparedFiles(process, before, after), line).map((each) =>
       withTakenAccess(each, before),
     );
   });
@@ -147,12 +149,18 @@ function requiredOf(
   ];
 }
 
+interface Surroundings {
+  readonly before: readonly Starts[];
+  readonly after: readonly Starts[];
+  readonly required: readonly Requirement[];
+}
+
 /** What runs around a process that another section of a unit describes, and what has to succeed for it to start. */
 export function surroundingsOf(
   texts: readonly TextFile[],
   name: string,
   context: SettingsContext,
-): { readonly before: readonly Starts[]; readonly required: readonly Requirement[] } {
+): Surroundings {
   const service = texts.reduce((said, text) => apply(said, text, name), nothingSaid());
   const { variables } = service;
   const directory = workingDirectory(service, true);
@@ -161,6 +169,7 @@ export function surroundingsOf(
   const around = commandsAround(service.hooks, { base, complete: false, substitution }, context);
   return {
     before: runsBefore(around),
+    after: runsAfter(around),
     required: requiredOf(texts, name, { service, around, context }),
   };
 }

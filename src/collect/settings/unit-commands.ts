@@ -27,10 +27,15 @@ export function runsBefore(commands: readonly UnitCommand[]): readonly Starts[] 
   return commands.flatMap(({ command, starts }) => (isBeforeStart(command.name) ? [starts] : []));
 }
 
+/** What changes files of a running process, which opens some again at each handshake, and those of its next start. */
+export function runsAfter(commands: readonly UnitCommand[]): readonly Starts[] {
+  return commands.flatMap(({ command, starts }) => (isBeforeStart(command.name) ? [] : [starts]));
+}
+
 /** What has to succeed. A command after the start may ask etcd itself. */
 export function requiredCommands(commands: readonly UnitCommand[]): readonly Requirement[] {
   return commands
-    .filter(({ mayFail }) => !mayFail)
+    .filter(({ command, mayFail }) => isAroundStart(command) && !mayFail)
     .map(({ command, starts }) =>
       requirementOf(
         command,
@@ -52,7 +57,7 @@ export function commandsAround(
   { base: { variables, directory }, complete, substitution }: Around,
   context: SettingsContext,
 ): readonly UnitCommand[] {
-  return hooks.filter(isAroundStart).map((hook) => {
+  return hooks.map((hook) => {
     const command = { ...hook, words: commandOf(hook.words, substitution) };
     const find = finder(context, hook.location.file);
     const starts = startedBy({ words: command.words, variables, directory, complete, find });

@@ -253,14 +253,23 @@ export function buildMember(
     files: matches,
     ...(draft.unseen !== undefined && { unseen: draft.unseen }),
     etcdVersion: version,
-    ...(servesVersionTwo(settings, etcdVersion(version.value)) && {
-      servesVersionTwo: true as const,
-    }),
-    ...(isOlder(version, go) && { isTooOld: true as const }),
+    ...ofRelease(settings, version, go),
     goVersion: go,
     ...builtAs(buildOf(plan, around)),
   };
   return { member, guesses: guessesOf(member, assumed, hosts) };
+}
+
+function ofRelease(
+  settings: MemberSettings,
+  version: Setting<string>,
+  go: Setting<string>,
+): Pick<Member, 'isTooOld' | 'servesVersionTwo'> {
+  const isServing = servesVersionTwo(settings, etcdVersion(version.value));
+  return {
+    ...(isServing && { servesVersionTwo: true }),
+    ...(isOlder(version, go) && { isTooOld: true }),
+  };
 }
 
 /** Whether the rules of a release are not known; official builds of etcd until 3.3.13 are of such a Go too. */

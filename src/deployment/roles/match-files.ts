@@ -231,7 +231,7 @@ function unseenAt(holder: string, deployed: string, given: GivenPaths): Found {
 
 /** A given file of the same name may be what a command leaves there, and may be another one. */
 function writtenAt(path: string, by: string, given: GivenPaths): Found {
-  const holder = `what \`${by}\` may write there before the start`;
+  const holder = `what \`${by}\` may write there`;
   const directory = directoryOf(path);
   const [namesake] = given.byName.get(baseName(path)) ?? [];
   const give =

@@ -117,9 +117,9 @@ function containerIn({ name, isWhole, texts }: Unit, context: SettingsContext): 
         : splitWords(exec.value, 'systemd').map(({ text }) => textIn(exec, text)),
   };
   const unit = name.replace(/container$/, 'service');
-  const { before, required } = surroundingsOf(texts, unit, context);
-  const processes = inContainer(withPreparedFiles(base, before), started, context).map((each) =>
-    withTakenAccess(each, before),
+  const { before, after, required } = surroundingsOf(texts, unit, context);
+  const processes = inContainer(withPreparedFiles(base, before, after), started, context).map(
+    (each) => withTakenAccess(each, before),
   );
   return withRequirements(processes, required);
 }
