@@ -5,6 +5,7 @@ import type { Known } from '../model/check.ts';
 import type { FileFact } from '../model/files.ts';
 import type { Member } from '../model/inventory.ts';
 import type { Target } from '../model/target.ts';
+import { type CrlFault, crlProblem } from '../pki/crl-problem.ts';
 import { fileFor, fileTarget } from './certificate-uses.ts';
 import { groupBy } from '../model/group-by.ts';
 
@@ -31,11 +32,34 @@ export function listsInForce(facts: Known<'files' | 'members'>): readonly ListIn
   }));
 }
 
+/** A file that a client port consults and that etcd cannot read as a list. */
+export interface UnreadableList {
+  readonly target: Target;
+  readonly file: FileFact;
+  readonly problem: CrlFault;
+}
+
+/** Of the client ports: whoever presents a certificate is rejected, whether such a client is known or not. */
+export function unreadableLists(facts: Known<'files' | 'members'>): readonly UnreadableList[] {
+  return facts.members.flatMap((member) => {
+    const version = etcdVersion(member.etcdVersion.value);
+    const file = listFileAt(member, 'client', facts)?.file;
+    const problem = file && crlProblem(file, version);
+    if (file === undefined || problem?.kind !== 'etcd.crl-unreadable') return [];
+    return [{ target: fileTarget(file, [{ owner: member.name, member }]), file, problem }];
+  });
+}
+
 function consultedAt(member: Member, port: 'client' | 'peer', facts: Known<'files'>) {
+  const { file, tls } = listFileAt(member, port, facts) ?? {};
+  const list = file?.revocationList;
+  if (file === undefined || tls === undefined || list === undefined) return [];
+  return [{ member, file, list, authorityFile: fileFor(tls.trustedCaFile, member, facts) }];
+}
+
+function listFileAt(member: Member, port: 'client' | 'peer', facts: Known<'files'>) {
   const tls = effectiveTls(member.settings, port, etcdVersion(member.etcdVersion.value));
   const file = fileFor(tls.crlFile, member, facts);
-  const list = file?.revocationList;
-  if (file === undefined || list === undefined) return [];
-  if (tls.clientAuthentication === 'none') return [];
-  return [{ member, file, list, authorityFile: fileFor(tls.trustedCaFile, member, facts) }];
+  if (file === undefined || tls.clientAuthentication === 'none') return undefined;
+  return { file, tls };
 }

@@ -1,5 +1,8 @@
-import { defineCheck } from '../../model/check.ts';
-import { blamedBy, examineBlamed } from '../support/refused-certificates.ts';
+import { unreadableLists } from '../../deployment/revocations.ts';
+import { rules } from '../../forecast/rules.ts';
+import { aboutFile } from '../../model/about.ts';
+import { defineCheck, fail } from '../../model/check.ts';
+import { asSentence, blamedBy, examineBlamed } from '../support/refused-certificates.ts';
 import { etcdListener, etcdSecurity } from '../support/references.ts';
 
 export const crlUnreadableByEtcd = defineCheck({
@@ -20,12 +23,42 @@ export const crlUnreadableByEtcd = defineCheck({
   explains: ['etcd.crl-unreadable'],
   needs: ['files', 'members', 'clients', 'forecast'],
 
-  targets: (facts) => blamedBy(facts, 'etcd.crl-unreadable'),
+  targets(facts) {
+    const blamed = blamedBy(facts, 'etcd.crl-unreadable').map((each) => ({
+      ...each,
+      list: undefined,
+    }));
+    const named = new Set(
+      blamed.flatMap(({ edges, target }) => (edges.length > 0 ? target.name : [])),
+    );
+    // Without a client that presents a certificate no connection shows it.
+    const others = unreadableLists(facts)
+      .filter(({ target }) => !named.has(target.name))
+      .map((list) => ({ target: list.target, edges: [], list }));
+    return [...blamed, ...others];
+  },
 
-  examine: (blamed) =>
-    examineBlamed(blamed, {
-      message: `etcd rejects every certificate because it cannot read ${blamed.target.name}`,
+  examine({ target, edges, list }) {
+    const words = {
+      message: `etcd rejects every certificate because it cannot read ${target.name}`,
       expected: 'a CRL in a format that this version reads',
-      actual: blamed.edges[0]?.serverError ?? 'a format that etcd does not read',
-    }),
+    };
+    if (list === undefined) {
+      const actual = edges[0]?.serverError ?? 'a format that etcd does not read';
+      return examineBlamed({ edges }, { ...words, actual });
+    }
+    const { file, problem } = list;
+    const [trap] = file.revocationList === undefined ? file.traps : [];
+    const remedy = rules['etcd.crl-unreadable'].remedy({
+      file: file.path,
+      list: file.revocationList,
+    });
+    return fail({
+      about: [aboutFile(file.path)],
+      ...words,
+      actual: problem.text,
+      ...(trap !== undefined && { cause: trap.detail }),
+      fix: asSentence(remedy),
+    });
+  },
 });
