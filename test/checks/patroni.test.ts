@@ -71,3 +71,38 @@ describe.each(Object.entries(forms))('Patroni with %s', (_, written) => {
     expect(await endpointsIn(written, { url: 'https://c:1', host: 'b' })).toEqual(['https://c:1']);
   });
 });
+
+describe('Patroni with variables next to its file', () => {
+  const inFile = { hosts: '10.0.0.1', protocol: 'https', ...files };
+  const both = (variables: Settings, file: Settings = inFile) => ({
+    ...forms['its file']?.(file),
+    ...forms['its variables']?.(variables),
+  });
+  const reason = expect.stringMatching(
+    /^PATRONI_ETCD3_.* replace the same settings in the file of/,
+  );
+
+  test.each<[string, Settings]>([
+    ['another CA', { cacert: '/etc/etcd/other.pem' }],
+    ['other hosts', { hosts: '10.0.0.9:2379' }],
+    ['another protocol', { protocol: 'http' }],
+    ['another certificate', { cert: '/etc/etcd/n1.pem', key: '/etc/etcd/n1-key.pem' }],
+  ])('that say %s is an open question', async (_, variables) => {
+    expect(await judged(both(variables))).toMatchObject({
+      status: 'incomplete',
+      failing: [],
+      reasons: expect.arrayContaining([reason]),
+    });
+  });
+
+  test('that say all is judged by these', async () => {
+    expect((await judged(forms['its variables']?.(inFile) ?? {})).status).toBe('pass');
+    expect((await judged(both(inFile))).status).toBe('pass');
+  });
+
+  test('alone that name no endpoint leave them to a file', async () => {
+    const { status, reasons } = await judged(forms['its variables']?.(files) ?? {});
+
+    expect([status, reasons]).toEqual(['incomplete', expect.arrayContaining([reason])]);
+  });
+});

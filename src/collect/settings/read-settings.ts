@@ -1,5 +1,6 @@
 import type { ClientDraft, SettingsDrafts, TextFile, UnreadText } from '../../model/draft.ts';
 import { clients as clientsOfEtcd } from './clients/index.ts';
+import { withoutOverridden } from './clients/patroni-variables.ts';
 import { type SeenClients, withUnseenVariables } from './clients/unseen-variables.ts';
 import { enterContainer } from './containers.ts';
 import { isTold } from './file-signs.ts';
@@ -71,14 +72,19 @@ export async function readSettings(
     .filter(({ isWritten }) => !kept.some(({ member }) => isWritten?.(member)));
   const { written } = opened.reading;
   const complete = withUnseenFiles({ written, texts: opened.embeddedTexts });
+  const patroni = withoutOverridden(
+    steps.flatMap(({ clients }) => clients),
+    steps.flatMap((step) => step.processes),
+  );
   const drafts = {
     members: kept.map(({ member }) => complete.member(member)),
-    clients: distinct(steps.flatMap(({ clients }) => clients)).map(complete.client),
+    clients: distinct(patroni.clients).map(complete.client),
   };
   const alreadyListed = [
     ...steps.flatMap(({ notUnderstood, open }) => [...notUnderstood, ...open]),
     ...[...kept, ...unseen].flatMap(({ open }) => open),
     ...started.unread,
+    ...patroni.open,
     ...exceeded(),
     ...patchesOf(steps),
   ];

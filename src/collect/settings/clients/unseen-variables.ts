@@ -59,7 +59,7 @@ function openFor({ kind, origin }: ClientDraft, files: readonly string[]): Unrea
 }
 
 /** Whether all that decides about connections is set. */
-function isWhole({ endpoints, caFile, certFile, keyFile }: ClientDraft): boolean {
+export function isWhole({ endpoints, caFile, certFile, keyFile }: ClientDraft): boolean {
   return [endpoints, caFile, certFile, keyFile].every(
     (setting) => setting !== undefined && setting.origin.via !== 'default',
   );
