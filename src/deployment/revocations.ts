@@ -39,7 +39,7 @@ export interface UnreadableList {
   readonly problem: CrlFault;
 }
 
-/** Of the client ports: whoever presents a certificate is rejected, whether such a client is known or not. */
+/** Of the client ports: they reject each certificate, whether a client with one is known or not. */
 export function unreadableLists(facts: Known<'files' | 'members'>): readonly UnreadableList[] {
   return facts.members.flatMap((member) => {
     const version = etcdVersion(member.etcdVersion.value);

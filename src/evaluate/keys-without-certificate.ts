@@ -23,7 +23,7 @@ export function keysWithoutCertificate({
     .filter(({ blocks }) => blocks.some((block) => isKeyOfNone(block, known)))
     .map(({ path }) => ({
       what: `what ${path} is for`,
-      because: 'it is the private key of none of the certificates given',
+      because: 'none of the certificates given belongs to this private key',
       give: `give the certificate of ${path}, or list that file under \`ignore\` in etcd-tls.yaml if nothing reads it`,
       asked: true,
     }));

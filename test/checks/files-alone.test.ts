@@ -142,7 +142,9 @@ describe('a private key of none of the certificates given', () => {
     const { status, verdict } = await judged(files);
     expect([status, verdict.sentence]).toEqual([
       'incomplete',
-      expect.stringMatching(/what .*n2-key\.pem is for: it is the private key of none of the cert/),
+      expect.stringMatching(
+        /what .*n2-key\.pem is for: none of the certificates given belongs to this private key/,
+      ),
     ]);
   });
 

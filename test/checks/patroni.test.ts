@@ -78,9 +78,7 @@ describe('Patroni with variables next to its file', () => {
     ...forms['its file']?.(file),
     ...forms['its variables']?.(variables),
   });
-  const reason = expect.stringMatching(
-    /^PATRONI_ETCD3_.* replace the same settings in the file of/,
-  );
+  const reason = /^PATRONI_ETCD3_.* replace the same settings in the file of/;
 
   test.each<[string, Settings]>([
     ['another CA', { cacert: '/etc/etcd/other.pem' }],
@@ -88,11 +86,10 @@ describe('Patroni with variables next to its file', () => {
     ['another protocol', { protocol: 'http' }],
     ['another certificate', { cert: '/etc/etcd/n1.pem', key: '/etc/etcd/n1-key.pem' }],
   ])('that say %s is an open question', async (_, variables) => {
-    expect(await judged(both(variables))).toMatchObject({
-      status: 'incomplete',
-      failing: [],
-      reasons: expect.arrayContaining([reason]),
-    });
+    const { status, failing, reasons } = await judged(both(variables));
+
+    expect([status, failing]).toEqual(['incomplete', []]);
+    expect(reasons.some((each) => reason.test(each))).toBe(true);
   });
 
   test('that say all is judged by these', async () => {
@@ -103,6 +100,6 @@ describe('Patroni with variables next to its file', () => {
   test('alone that name no endpoint leave them to a file', async () => {
     const { status, reasons } = await judged(forms['its variables']?.(files) ?? {});
 
-    expect([status, reasons]).toEqual(['incomplete', expect.arrayContaining([reason])]);
+    expect([status, reasons.some((each) => reason.test(each))]).toEqual(['incomplete', true]);
   });
 });

@@ -4,7 +4,7 @@ import { problemsOf } from '../support/settings-problems.ts';
 
 export const limitRejectsWrites = defineCheck({
   id: 'limit-rejects-writes',
-  title: 'A limit leaves no room for any write',
+  title: 'Limit leaves no room for any write',
   severity: 'high',
   onceRunning: true,
   rationale:
