@@ -228,9 +228,13 @@ function file(reading: Reading): Partial<Advice> {
   const unusable = reading.signals.get('certificate-file-unusable');
   if (unusable !== undefined && reading.signals.size === 1) {
     const [path] = Object.values(unusable.values);
+    const ofPair =
+      unusable.values['key'] === undefined
+        ? ''
+        : ' If both are sound, compare the key with its certificate: `openssl pkey -pubout -in KEY` and `openssl x509 -pubkey -noout -in CERT` print the same for a pair. A key with a passphrase has to be decrypted.';
     return {
       title: `the program cannot load ${path ?? 'a certificate or key file'}`,
-      remedy: `Look at ${path ?? 'the file'} as the user of the program: \`openssl x509 -noout -subject -in FILE\` prints the subject of a certificate, \`openssl pkey -noout -in FILE\` nothing for a sound key, and both say why a file cannot be opened or read.`,
+      remedy: `Look at ${path ?? 'the file'} as the user of the program: \`openssl x509 -noout -subject -in FILE\` prints the subject of a certificate, \`openssl pkey -noout -in FILE\` nothing for a sound key, and both say why a file cannot be opened or read.${ofPair}`,
     };
   }
   for (const id of ['file-missing', 'file-unreadable', 'file-is-directory'] as const) {

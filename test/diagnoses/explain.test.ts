@@ -170,6 +170,17 @@ test.each([
   expect(explanation?.refusedBy).toBe(refusedBy);
 });
 
+test('a key that curl cannot use may belong to another certificate or have a passphrase', () => {
+  const pair = expect.stringContaining('compare the key with its certificate');
+
+  expect(
+    explain("curl: (58) unable to set private key file: '/etc/etcd/client.key' type PEM"),
+  ).toMatchObject({ confidence: 'likely', alternatives: [{ cause: 'PEM' }], remedy: pair });
+  expect(explain('curl: (77) error setting certificate file: /etc/etcd/ca.pem')).toMatchObject({
+    remedy: expect.not.stringContaining('compare the key with its certificate'),
+  });
+});
+
 test('tells apart which side refused by where the same alert is read', () => {
   const inEtcdLog = explain(rejected('remote error: tls: bad certificate'));
   const inClientOutput = explain(

@@ -61,7 +61,8 @@ export const settingRules: readonly Rule[] = [
     cause: 'PEM',
     weight: 4,
     when: says('certificate-file-unusable'),
-    because: 'the text is the same for a file that does not hold a certificate or key',
+    because:
+      'the text is the same for a file that does not hold a certificate or key, and for a key that belongs to another certificate or has a passphrase',
   },
   {
     cause: 'PEM',
