@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { textWith } from '../support/matching.ts';
 import { explain } from '../../src/diagnoses/explain.ts';
 
 const rejected = (error: string, remote = '10.0.0.9:4'): string =>
@@ -171,14 +172,16 @@ test.each([
 });
 
 test('a key that curl cannot use may belong to another certificate or have a passphrase', () => {
-  const pair = expect.stringContaining('compare the key with its certificate');
-
   expect(
     explain("curl: (58) unable to set private key file: '/etc/etcd/client.key' type PEM"),
-  ).toMatchObject({ confidence: 'likely', alternatives: [{ cause: 'PEM' }], remedy: pair });
-  expect(explain('curl: (77) error setting certificate file: /etc/etcd/ca.pem')).toMatchObject({
-    remedy: expect.not.stringContaining('compare the key with its certificate'),
+  ).toMatchObject({
+    confidence: 'likely',
+    alternatives: [{ cause: 'PEM' }],
+    remedy: textWith('compare the key'),
   });
+  expect(
+    explain('curl: (77) error setting certificate file: /etc/etcd/ca.pem')?.remedy,
+  ).not.toContain('compare the key');
 });
 
 test('tells apart which side refused by where the same alert is read', () => {
