@@ -4,7 +4,7 @@ import type { Gap } from '../model/report.ts';
 import { certificatesOf } from './placed.ts';
 
 /**
- * Certificates of supposed clients that every member rejects for their CA, which was given. One of another service makes
+ * Certificates of supposed clients that every member rejects for their names, or for their CA, which was given. One of another service makes
  * no client, unless its file has the name that an installer gives those of etcd: then the CA may be the mistake.
  */
 export function untrustedClients(
@@ -18,23 +18,39 @@ export function untrustedClients(
     .flatMap(({ name, certFile }): readonly Gap[] => {
       const leaf = certificates.find(({ path }) => path === certFile?.value);
       const own = edges.filter(({ edge, from }) => edge === 'client' && from === name);
-      const isRejected = own.length > 0 && own.every(isForItsAuthority);
-      if (leaf === undefined || !isRejected) return [];
+      if (leaf === undefined || own.length === 0) return [];
+      if (own.every((edge) => isRejectedFor('etcd.name-not-allowed', edge))) {
+        return [
+          gapOf(leaf.path, 'no member allows its names', 'with a name that the members allow'),
+        ];
+      }
       const { issuer } = leaf.certificate;
-      return given.has(issuer.raw) ? [gapOf(leaf.path, issuer.text)] : [];
+      const isUntrusted = own.every((edge) => isRejectedFor('x509.unknown-authority', edge));
+      return isUntrusted && given.has(issuer.raw)
+        ? [
+            gapOf(
+              leaf.path,
+              `no member trusts the CA ${issuer.text} that issued it`,
+              'from the CA that the members trust',
+            ),
+          ]
+        : [];
     });
 }
 
-function gapOf(path: string, authority: string): Gap {
+function gapOf(path: string, because: string, how: string): Gap {
   return {
     what: `whether etcd is to accept ${path}`,
-    because: `no settings use it, and no member trusts the CA ${authority} that issued it`,
-    give: `reissue ${path} from the CA that the members trust, or give the settings of its client`,
+    because: `no settings use it, and ${because}`,
+    give: `reissue ${path} ${how}, or give the settings of its client`,
     asked: true,
   };
 }
 
-function isForItsAuthority({ outcome, refusedBy, rule, observed }: Edge): boolean {
-  const isUntrusted = rule === 'x509.unknown-authority' && refusedBy === 'server';
-  return outcome === 'refused' && isUntrusted && observed?.outcome !== 'accepted';
+function isRejectedFor(
+  why: 'etcd.name-not-allowed' | 'x509.unknown-authority',
+  { outcome, refusedBy, rule, observed }: Edge,
+): boolean {
+  const isFor = rule === why && refusedBy === 'server';
+  return outcome !== 'accepted' && isFor && observed?.outcome !== 'accepted';
 }

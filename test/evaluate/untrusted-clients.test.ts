@@ -41,3 +41,31 @@ test.each([
       : undefined,
   );
 });
+
+/** etcd 3.5.30 and 3.6.16 reject a certificate without that name: client certificate authentication failed. */
+test.each([
+  { hosts: ['foo.example'], expected: 'pass' },
+  { hosts: ['bar.example'], expected: 'incomplete' },
+])('a client certificate of $hosts where foo.example is allowed: $expected', async (each) => {
+  const made = await etcd.issue({ ...client, hosts: each.hosts });
+  await using directory = await directoryWith({
+    'ca.crt': etcd.certificatePem,
+    'server.crt': member.certificatePem,
+    'server.key': member.privateKeyPem,
+    'client.crt': made.certificatePem,
+    'client.key': made.privateKeyPem,
+    'etcd.env':
+      'ETCD_NAME=m1\nETCD_LISTEN_CLIENT_URLS=https://10.0.0.1:2379\nETCD_ADVERTISE_CLIENT_URLS=https://10.0.0.1:2379\n' +
+      'ETCD_LISTEN_PEER_URLS=http://127.0.0.1:2380\nETCD_CERT_FILE=server.crt\nETCD_KEY_FILE=server.key\n' +
+      'ETCD_CLIENT_CERT_AUTH=true\nETCD_TRUSTED_CA_FILE=ca.crt\nETCD_CLIENT_CERT_ALLOWED_HOSTNAME=foo.example\n',
+  });
+
+  const { verdict } = await audit({ paths: [directory.path], maps: [], etcdVersion: '3.5.30' });
+
+  expect(verdict.status).toBe(each.expected);
+  expect(verdict.next).toEqual(
+    each.expected === 'incomplete'
+      ? `reissue ${directory.at('client.crt')} with a name that the members allow, or give the settings of its client`
+      : undefined,
+  );
+});
