@@ -1,7 +1,8 @@
-import { effectiveTls } from '../etcd/effective-tls.ts';
+import { type EffectiveTls, effectiveTls } from '../etcd/effective-tls.ts';
 import type { EtcdUrl } from '../etcd/urls.ts';
 import { etcdVersion } from '../etcd/version.ts';
 import type { Member } from '../model/inventory.ts';
+import { once } from '../model/once.ts';
 import type { MemberSettings } from '../model/settings.ts';
 import {
   type Address,
@@ -61,18 +62,18 @@ function atAnotherHost(host: string, here: readonly EtcdUrl[], member: Member): 
 
 /** Whether the host is the member's by its own URLs. Certificates also hold the addresses of proxies. */
 function isOwnHost(host: string, member: Member): boolean {
-  return member.mayBeMapped !== true && hostsOf(member).has(canonicalHost(host));
+  return member.mayBeMapped !== true && hostsOf(member.settings).has(canonicalHost(host));
 }
 
 /** The hosts in a member's own listen URLs and peer URLs. */
-function hostsOf({ settings }: Member): ReadonlySet<string> {
+const hostsOf = once((settings: MemberSettings): ReadonlySet<string> => {
   const { listenClientUrls, listenPeerUrls, initialAdvertisePeerUrls } = settings;
   const urls = [listenClientUrls, listenPeerUrls, initialAdvertisePeerUrls].flatMap(
     ({ value }) => value,
   );
   const hosts = urls.map((url) => parseEndpoint(url, true).host);
   return new Set(hosts.filter((host) => !isWildcard(host) && !isLoopback(host)).map(canonicalHost));
-}
+});
 
 /** Members whose own host is dialled at a port on which none of them listens. */
 export function membersOnHost(address: Address, members: readonly Member[]): readonly Member[] {
@@ -86,9 +87,12 @@ export function membersOnHost(address: Address, members: readonly Member[]): rea
 
 function listeningUrls(member: Member, port: Listener['port']): readonly EtcdUrl[] {
   const version = etcdVersion(member.etcdVersion.value);
-  const { encryptedUrls, plaintextUrls } = effectiveTls(member.settings, port, version);
-  return [...encryptedUrls, ...plaintextUrls].filter(({ scheme }) => !scheme.startsWith('unix'));
+  return socketsOf(effectiveTls(member.settings, port, version));
 }
+
+const socketsOf = once(({ encryptedUrls, plaintextUrls }: EffectiveTls): readonly EtcdUrl[] =>
+  [...encryptedUrls, ...plaintextUrls].filter(({ scheme }) => !scheme.startsWith('unix')),
+);
 
 function urlsOf(settings: MemberSettings, port: Listener['port']) {
   if (port === 'metrics') return settings.listenMetricsUrls ?? settings.listenClientUrls;

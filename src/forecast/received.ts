@@ -55,8 +55,8 @@ const largestRsaKey = 8192;
 
 /** Go refuses to spend its time on longer keys than this, since 1.19.13, 1.20.8 and 1.21.1. */
 function isOversized({ publicKey }: Certificate, go: GoRelease): boolean {
-  const isLimited = isPatchedSince(go, [19, 13], [20, 8], [21, 1]);
-  return isLimited && publicKey.algorithm === 'RSA' && (publicKey.bits ?? 0) > largestRsaKey;
+  const isLarge = publicKey.algorithm === 'RSA' && (publicKey.bits ?? 0) > largestRsaKey;
+  return isLarge && isPatchedSince(go, [19, 13], [20, 8], [21, 1]);
 }
 
 function oversized(certificate: Certificate, file: string, sender: 'server' | 'client'): Refusal {

@@ -21,15 +21,18 @@ function spokenAt(
   { host, port }: Address,
   urls: { readonly encryptedUrls: readonly EtcdUrl[]; readonly plaintextUrls: readonly EtcdUrl[] },
 ) {
-  const all = [...urls.encryptedUrls, ...urls.plaintextUrls];
-  const ofPort = all.filter((url) => url.port === port);
-  const exactly = ofPort.filter((url) => isReachedAt(url.host, host));
-  const alike = ofPort.filter((url) => isLoopback(url.host) === isLoopback(host));
-  const here = [exactly, alike, ofPort, all].find(({ length }) => length > 0) ?? [];
-  return {
-    encrypted: here.some((url) => urls.encryptedUrls.includes(url)),
-    plaintext: here.some((url) => urls.plaintextUrls.includes(url)),
-  };
+  const tests: readonly ((url: EtcdUrl) => boolean)[] = [
+    (url) => url.port === port && isReachedAt(url.host, host),
+    (url) => url.port === port && isLoopback(url.host) === isLoopback(host),
+    (url) => url.port === port,
+    () => true,
+  ];
+  for (const isHere of tests) {
+    const encrypted = urls.encryptedUrls.some(isHere);
+    const plaintext = urls.plaintextUrls.some(isHere);
+    if (encrypted || plaintext) return { encrypted, plaintext };
+  }
+  return { encrypted: false, plaintext: false };
 }
 
 function plaintextToTls({ initiator, listener }: Encounter): Judgement {

@@ -151,7 +151,8 @@ interface OnHost {
 /** Whether a connection to an address reaches the process that listens on another, or on the same. */
 export function isReachedAt(listening: string, connected: string): boolean {
   if (isWildcard(listening)) return true;
-  const both = [listening, connected].map(canonicalHost);
-  if (both[0] === both[1]) return true;
-  return both.every(isThisHost) && both.some((host) => !isIpAddress(host));
+  const one = canonicalHost(listening);
+  const other = canonicalHost(connected);
+  if (one === other) return true;
+  return isThisHost(one) && isThisHost(other) && !(isIpAddress(one) && isIpAddress(other));
 }

@@ -107,9 +107,8 @@ export function isPatchedSince(
   go: GoRelease,
   ...patches: readonly (readonly [minor: number, patch: number])[]
 ): boolean {
-  const own = patches.find(([minor]) => minor === go.minor);
-  if (own !== undefined) return go.patch >= own[1];
-  return patches.every(([minor]) => go.minor > minor);
+  for (const patch of patches) if (patch[0] === go.minor) return go.patch >= patch[1];
+  return patches.every((patch) => go.minor > patch[0]);
 }
 
 /** A release that notes whether anything was asked of it: what asked nothing holds for every release. */

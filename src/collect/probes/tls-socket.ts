@@ -64,13 +64,13 @@ export function startTls(tcp: Socket, { context, host, alpn = [] }: TlsOptions):
 }
 
 function evidenceOf(socket: TLSSocket): ConnectionEvidence {
-  // getPeerX509Certificate of Node 20 takes the certificate away from OpenSSL; this one leaves it.
-  const { raw } = socket.getPeerCertificate();
+  // OpenSSL is without the certificate afterwards, so only one may ask. getPeerCertificate takes it apart as well.
+  const raw = socket.getPeerX509Certificate()?.raw;
   const { localAddress, alpnProtocol } = socket;
   return {
     tlsVersion: socket.getProtocol()?.replace('TLSv', '') ?? '',
     cipherSuite: socket.getCipher().standardName,
-    ...(Buffer.isBuffer(raw) && { leafSha256: createHash('sha256').update(raw).digest('hex') }),
+    ...(raw !== undefined && { leafSha256: createHash('sha256').update(raw).digest('hex') }),
     ...(typeof alpnProtocol === 'string' && { alpn: alpnProtocol }),
     ...(localAddress !== undefined && { localAddress }),
   };

@@ -1,3 +1,4 @@
+import { once } from '../../model/once.ts';
 import type { MemberSettings, Setting } from '../../model/settings.ts';
 import type { DraftedMember, Surroundings } from './build-member.ts';
 import { addressesOf, hostNamesOf, isOfOneMember } from './names.ts';
@@ -51,7 +52,7 @@ export function hostsOfMember(
 /** What reaches the member for sure, and names of which its certificates have none: it may be reached by another. */
 function reachedBy(
   { addresses, hostnames }: DraftedMember['plan'],
-  { peer, client }: ReturnType<typeof hostsInUrls>,
+  { peer, client }: HostsInUrls,
   credentials: DraftedMember['credentials'],
 ) {
   const sure = [...addresses, ...peer, ...client];
@@ -63,11 +64,14 @@ function reachedBy(
 }
 
 /** Hosts of the URLs that settings give, for peers and for clients; defaults do not count. */
-export function hostsInUrls(settings: MemberSettings) {
-  return {
-    peer: [settings.initialAdvertisePeerUrls, settings.listenPeerUrls].flatMap(hostsIn),
-    client: [settings.advertiseClientUrls, settings.listenClientUrls].flatMap(hostsIn),
-  };
+export const hostsInUrls: (settings: MemberSettings) => HostsInUrls = once((settings) => ({
+  peer: [settings.initialAdvertisePeerUrls, settings.listenPeerUrls].flatMap(hostsIn),
+  client: [settings.advertiseClientUrls, settings.listenClientUrls].flatMap(hostsIn),
+}));
+
+export interface HostsInUrls {
+  readonly peer: readonly string[];
+  readonly client: readonly string[];
 }
 
 function hostsIn({ value, origin }: Setting<readonly string[]>): readonly string[] {

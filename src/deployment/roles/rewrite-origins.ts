@@ -6,6 +6,7 @@ export function rewriteOrigins(
   settings: MemberSettings,
   { name, origins, likeMember }: Pick<MemberPlan, 'name' | 'origins' | 'likeMember'>,
 ): MemberSettings {
+  if (origins.size === 0 && likeMember === undefined) return settings;
   const rewrite = (origin: Origin): Origin => {
     const known = origin.because === undefined ? undefined : origins.get(origin.because);
     if (known !== undefined) return known;
