@@ -110,6 +110,13 @@ interface Patch {
 
 type Replacement = (path: string) => string;
 
+/** What protobuf.js makes of a type, made when it is first called. */
+function onFirstCall(name: string, maker: string, given: readonly string[]) {
+  const made = `${maker}(this)({\n        ${given.join(',\n        ')}\n    })`;
+  const later = `(...args) => (this.${name} = ${made}).apply(this, args)`;
+  return [`this.${name} = ${made};`, `this.${name} = ${later};`] as const;
+}
+
 const patches: readonly Patch[] = [
   {
     // Commander starts subcommands that are programs of their own: no command here is, and every start would load it.
@@ -144,6 +151,22 @@ const patches: readonly Patch[] = [
         '[]',
       ],
     ],
+  },
+  {
+    // Of each type it makes five functions out of text where one is called: two are, and none to verify.
+    file: '/protobufjs/src/type.js',
+    changes: [
+      onFirstCall('encode', 'encoder', ['Writer : Writer', 'types  : types', 'util   : util']),
+      onFirstCall('decode', 'decoder', ['Reader : Reader', 'types  : types', 'util   : util']),
+      onFirstCall('fromObject', 'converter.fromObject', ['types : types', 'util  : util']),
+      onFirstCall('toObject', 'converter.toObject', ['types : types', 'util  : util']),
+      ['this.verify = verifier(this)({\n        types : types,\n        util  : util\n    });', ''],
+    ],
+  },
+  {
+    // Node's regular expression for IPv6 is so long that making it ready takes a millisecond.
+    file: '/grpc-js/build/src/subchannel-address.js',
+    changes: [['(0, net_1.isIPv6)(address.host)', "address.host.includes(':')"]],
   },
 ];
 

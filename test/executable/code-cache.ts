@@ -1,19 +1,28 @@
 import { z } from 'zod';
 
-/** A module that Node loads first: at the end it prints which scripts had code that V8 took, and which did not. */
+/**
+ * A module that Node loads first: at the end it prints which scripts had code that V8 took, with its length in bytes, which
+ * did not, and Node's options.
+ */
 export const cacheProbe = `
 const vm = require('node:vm');
-const seen = { taken: [], rejected: [] };
+const seen = { taken: [], bytes: {}, rejected: [], options: process.execArgv };
 vm.Script = class extends vm.Script {
   constructor(source, options) {
     super(source, options);
     (this.cachedDataRejected === false ? seen.taken : seen.rejected).push(options.filename);
+    seen.bytes[options.filename] = options.cachedData?.length;
   }
 };
 process.on('exit', () => process.stderr.write('\\nCODE-CACHE ' + JSON.stringify(seen) + '\\n'));
 `;
 
-const seen = z.object({ taken: z.array(z.string()), rejected: z.array(z.string()) });
+const seen = z.object({
+  taken: z.array(z.string()),
+  bytes: z.record(z.string(), z.number()),
+  rejected: z.array(z.string()),
+  options: z.array(z.string()),
+});
 
 export function codeCacheOf(stderr: string): z.infer<typeof seen> {
   const [, line] = /^CODE-CACHE (.*)$/m.exec(stderr) ?? [];

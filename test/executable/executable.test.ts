@@ -86,14 +86,15 @@ test('verify lists the members of a real etcd, through etcd3 too', async () => {
   expect(ordinary.map(({ verdict: { status } }) => status)).toEqual(['pass', 'pass', 'pass']);
 });
 
-test('V8 takes all code that was compiled when it was built', async () => {
+async function start(args: readonly string[], ...options: readonly string[]) {
   await using directory = await directoryWith({ 'probe.cjs': cacheProbe });
+  const NODE_OPTIONS = [...options, '--require', directory.at('probe.cjs')].join(' ');
+  const ended = await run(builtExecutable(), args, { environment: { NODE_OPTIONS } });
+  return codeCacheOf(ended.stderr);
+}
+
+test('V8 takes all code that was compiled when it was built', async () => {
   const set = join(emptied().path, 'seed');
-  const start = async (args: readonly string[], ...options: readonly string[]) => {
-    const NODE_OPTIONS = [...options, '--require', directory.at('probe.cjs')].join(' ');
-    const ended = await run(builtExecutable(), args, { environment: { NODE_OPTIONS } });
-    return codeCacheOf(ended.stderr);
-  };
 
   for (const args of [
     ['check', set],
@@ -105,6 +106,16 @@ test('V8 takes all code that was compiled when it was built', async () => {
   }
   // V8 takes nothing that was compiled under other flags: the lines above can fail.
   expect(await start(['check', set], '--jitless')).toMatchObject({ taken: [] });
+});
+
+test('for `verify` what judges a running cluster is compiled, and the CAs in Node are not read', async () => {
+  const set = join(emptied().path, 'seed');
+  const check = await start(['check', set]);
+  const verify = await start(['verify', set, '--timeout', '100ms']);
+
+  const [audit = ''] = check.taken.filter((file) => file.startsWith('audit-'));
+  expect(verify.bytes[audit]).toBeGreaterThan((check.bytes[audit] ?? Number.NaN) + 100_000);
+  expect(verify.options).toContain('--use-openssl-ca');
 });
 
 test('what is compiled begins where V8 takes it without a copy', async () => {

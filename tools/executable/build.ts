@@ -17,7 +17,7 @@ import { writeCertSet } from '../../testcluster/cert-set.ts';
 import { noticesOf } from '../notices.ts';
 import { bundleProgram, bundleScript } from '../program-bundle.ts';
 import { sameThrice } from '../same-thrice.ts';
-import { compiledName, sourceName } from './asset.ts';
+import { compiledName, ownCommand, sourceName } from './asset.ts';
 import { embed } from './embed.ts';
 import { type Architecture, commandFor, nodeFor } from './node.ts';
 
@@ -33,12 +33,12 @@ export async function buildExecutable(architecture: Architecture, file: string):
     }
     const { program } = nodeFor(architecture);
     const node = commandFor(architecture, program);
-    await sameThrice(async () => {
-      await warmUp(node, work);
-      return digestOf(filesIn(bundle));
-    });
-
-    const made = embed(program, assetsOf(filesIn(bundle)), work);
+    const compiled = await compile([], { node, work });
+    // Where a command looks at a cluster, what judges that is compiled as well.
+    copyFileSync(join('tools', 'executable', 'evidence.json'), join(work, 'evidence.json'));
+    const own = await compile(['evidence.json'], { node, work });
+    const assets = assetsOf(filesIn(bundle), compiled).set(ownCommand, otherIn(own, compiled));
+    const made = embed(program, assets, work);
     mkdirSync(dirname(file), { recursive: true });
     copyFileSync(made, `${file}.part`);
     renameSync(`${file}.part`, file);
@@ -54,21 +54,25 @@ function filesIn(directory: string): Files {
 }
 
 /** An asset for each file, with what V8 compiled of it. */
-function assetsOf(files: Files): ReadonlyMap<string, Files> {
-  const sources = [...files].filter(([name]) => name.endsWith('.js'));
+function assetsOf(sources: Files, compiled: Files): Map<string, Files> {
   return new Map(
-    sources.map(([name, source]) => {
-      const compiled = files.get(`${name}.cache`);
-      if (compiled === undefined) throw new Error(`nothing of ${name} was compiled`);
+    [...sources].map(([name, source]) => {
+      const code = compiled.get(name);
+      if (code === undefined) throw new Error(`nothing of ${name} was compiled`);
       return [
         name,
         new Map([
           [sourceName, source],
-          [compiledName, compiled],
+          [compiledName, code],
         ]),
       ];
     }),
   );
+}
+
+/** That of which other functions were compiled: else V8 lays out the same code in as many bytes. */
+function otherIn(own: Files, compiled: Files): Files {
+  return new Map([...own].filter(([name, { length }]) => compiled.get(name)?.length !== length));
 }
 
 function digestOf(files: Files): string {
@@ -77,15 +81,36 @@ function digestOf(files: Files): string {
   return hash.digest('hex');
 }
 
-/** Runs the program once on a cert set: what V8 compiled then is what most starts need. */
-async function warmUp(node: readonly string[], work: string): Promise<void> {
+interface WarmUp {
+  readonly node: readonly string[];
+  readonly work: string;
+}
+
+/**
+ * Runs the program on a cert set, and on evidence of a running cluster where it is named (`npm run record-evidence` writes
+ * it): what V8 compiled then is what most starts need.
+ */
+async function compile(evidence: readonly string[], { node, work }: WarmUp): Promise<Files> {
+  const target = join(work, 'compiled');
+  await sameThrice(async () => {
+    rmSync(target, { recursive: true, force: true });
+    mkdirSync(target);
+    await warmUp(evidence, { node, work });
+    return digestOf(filesIn(target));
+  });
+  return filesIn(target);
+}
+
+async function warmUp(evidence: readonly string[], { node, work }: WarmUp): Promise<void> {
   // Under other names, the directory's included, V8 would lay out the same code differently.
   const set = join(work, 'set');
   rmSync(set, { recursive: true, force: true });
   await writeCertSet(set, { settings: 'seed' });
   const [command = '', ...before] = node;
-  // With a seed of its own each time, or several threads, V8 would lay out the same code differently each time.
-  const args = [...before, '--random-seed=1', '--v8-pool-size=1', 'warm.cjs', 'files', 'set'];
+  // With a seed of its own each time, with several threads, or where a collection of all objects comes between, V8 would
+  // lay out the same code differently each time.
+  const flags = ['--random-seed=1', '--v8-pool-size=1', '--initial-old-space-size=512'];
+  const args = [...before, ...flags, 'warm.cjs', 'files', 'compiled', 'set', ...evidence];
   // Of the builder's environment nothing counts: variables for colours decide what runs.
   const { PATH = '' } = process.env;
   execFileSync(command, args, { cwd: work, env: { PATH }, stdio: 'pipe' });
