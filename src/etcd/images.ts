@@ -21,7 +21,7 @@ export function holdsNoCertificates(image = ''): boolean {
 /** Whether what an image starts is known to run as root where nothing else is said. */
 export function runsAsRoot(image = ''): boolean {
   if (image.includes('/kube-apiserver')) return apiServer.test(image);
-  return image.includes('etcd') && official.some((known) => known.test(image));
+  return setsNoVariables(image);
 }
 
 /** The tag of another image counts that image's releases; there was no etcd 1. */
@@ -32,6 +32,11 @@ const etcdTag =
 export function releaseInImage(image: string): string | undefined {
   const tag = etcdTag.exec(image)?.[1];
   return tag === undefined ? undefined : etcdVersion(tag).text;
+}
+
+/** Whether an image may set variables: what upstream publishes sets nothing but PATH. */
+export function setsNoVariables(image = ''): boolean {
+  return image.includes('etcd') && official.some((known) => known.test(image));
 }
 
 /** Whether an image may set variables of etcdctl: what upstream publishes sets none. */

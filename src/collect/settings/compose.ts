@@ -4,7 +4,7 @@ import type { DocumentNode, EnvironmentVariable, LocatedText } from '../../model
 import type { Location } from '../../model/target.ts';
 import { notReadOf } from './compose-keys.ts';
 import { refusedByCompose, runsOfWatch, watchedIn } from './compose-references.ts';
-import { filesInside } from './container-files.ts';
+import { environmentIn, filesInside } from './container-files.ts';
 import { normalized } from '../../deployment/roles/match-files.ts';
 import { filesOfImage } from './image-files.ts';
 import {
@@ -16,9 +16,9 @@ import {
   textOf,
   whereTrue,
 } from './document.ts';
+import { configMounts } from './compose-configs.ts';
 import { environmentFilesOf } from './compose-env-files.ts';
-import { readForCompose } from './environment-file.ts';
-import { expandReferences, expansionBudget } from './expansion-budget.ts';
+import { interpolationFor } from './compose-interpolation.ts';
 import {
   boundingSet,
   emptyProcess,
@@ -35,6 +35,7 @@ import { awaitedIn, relianceOn, requiredBy, type Waiting } from './compose-relia
 import { limitsOfService } from './compose-limits.ts';
 import { requiredLimits } from './limits.ts';
 import { withRequirements } from './before-start.ts';
+import { literally, type OpenWord } from './unresolved.ts';
 import { emptyMount, engineMount, readOnlyVolume } from './volumes.ts';
 import { unreadAt } from './unread-at.ts';
 
@@ -43,10 +44,7 @@ export function processesInCompose(
   document: DocumentNode,
   context: SettingsContext,
 ): readonly Process[] {
-  const environmentFile = context.find('.env', document.location.file);
-  const interpolate = interpolator(
-    environmentFile === undefined ? [] : readForCompose(environmentFile),
-  );
+  const { interpolate, read: environmentFiles } = interpolationFor(document, context);
   const services = entriesOf(at(document, 'services'));
   const project = {
     document,
@@ -54,7 +52,7 @@ export function processesInCompose(
     awaited: awaitedIn(document),
     names: new Set(services.flatMap(({ key, value }) => hostnamesOf(key, value, interpolate))),
     interpolate,
-    read: environmentFile === undefined ? [] : [environmentFile.path],
+    read: environmentFiles,
   };
   const read = services.map(({ key, value }) => ({
     name: key,
@@ -75,38 +73,6 @@ interface Project {
   readonly read: readonly string[];
 }
 
-/** `${NAME:-default}` and its like, from `.env`; what only the shell that runs Compose knows stays as it is. */
-function interpolator(known: readonly EnvironmentVariable[]) {
-  const values = new Map(known.map(({ name, value }) => [name, value]));
-  const budget = expansionBudget();
-  const valueOf = (
-    written: string,
-    braced?: string,
-    operator = '',
-    operand = '',
-    plain?: string,
-  ): string => {
-    if (written === '$$') return '$';
-    return chosen({ written, operator, operand }, values.get(braced ?? plain ?? ''));
-  };
-  return (text: string): string => expandReferences(text, reference, valueOf, budget);
-}
-
-const reference = /\$\$|\$\{(\w+)(?:(:?[-?+])([^{}]*))?\}|\$(\w+)/g;
-
-interface Expansion {
-  readonly written: string;
-  readonly operator: string;
-  readonly operand: string;
-}
-
-function chosen({ written, operator, operand }: Expansion, value: string | undefined): string {
-  const isSet = value !== undefined && (value !== '' || !operator.startsWith(':'));
-  if (operator.endsWith('+')) return isSet ? operand : '';
-  if (isSet) return value;
-  return operator.endsWith('-') ? operand : written;
-}
-
 function readService(name: string, service: DocumentNode, project: Project): readonly Process[] {
   const { context, interpolate } = project;
   const files = environmentFilesOf(service, context, interpolate);
@@ -122,7 +88,7 @@ function readService(name: string, service: DocumentNode, project: Project): rea
     mounts: [
       ...itemsOf(at(service, 'volumes')).flatMap((volume) => mountOf(volume, project)),
       ...locatedItems(at(service, 'volumes_from')).map(volumesOf),
-      ...configMounts(service, project),
+      ...configMounts(service, project.document, interpolate),
       ...builtFiles(service, project),
       ...locatedTexts(at(service, 'tmpfs')).map(temporaryIn),
       ...watchedIn(service, interpolate),
@@ -164,7 +130,7 @@ function readService(name: string, service: DocumentNode, project: Project): rea
     find: filesInside(base, context),
     words,
     variables,
-    complete: missing.length === 0 && ('as-written' as const),
+    complete: missing.length === 0 && environmentIn(image?.text),
     isBlock: hasBlock(service),
     ...(hostname !== undefined && { hostname }),
   };
@@ -236,7 +202,7 @@ function wordsOf(
   if (text === undefined) {
     return itemsOf(node).flatMap((item) => {
       const word = locatedText(item);
-      return word === undefined ? [] : [{ ...word, text: interpolate(word.text) }];
+      return word === undefined ? [] : [filledIn(word, interpolate)];
     });
   }
   const { file, line = 1 } = node.location;
@@ -244,9 +210,14 @@ function wordsOf(
   return text.split('\n').flatMap((each, index) =>
     splitWords(interpolate(each.replace(/\\$/, '')), 'shell').map((word) => ({
       text: word.text,
+      ...literally(each, interpolate),
       location: isBlock ? { file, line: line + 1 + index } : node.location,
     })),
   );
+}
+
+function filledIn(word: LocatedText, interpolate: (text: string) => string): OpenWord {
+  return { ...word, ...literally(word.text, interpolate), text: interpolate(word.text) };
 }
 
 function environmentOf(
@@ -258,13 +229,16 @@ function environmentOf(
     const text = textOf(item);
     const plain = text === undefined ? undefined : interpolate(text);
     if (plain === undefined) return [];
-    return assignment(plain, item.location) ?? fromOutside(plain, item.location, interpolate);
+    const own = assignment(plain, item.location);
+    return own === undefined
+      ? fromOutside(plain, item.location, interpolate)
+      : { ...own, ...literally(text ?? '', interpolate) };
   });
   const fromMap = entriesOf(node).map(({ key, location, value }) => {
     const text = textOf(value);
     return text === undefined
       ? fromOutside(key, location, interpolate)
-      : { name: key, value: interpolate(text), location };
+      : { name: key, value: interpolate(text), location, ...literally(text, interpolate) };
   });
   return [...fromList, ...fromMap];
 }
@@ -276,24 +250,6 @@ function fromOutside(
   interpolate: (text: string) => string,
 ): EnvironmentVariable {
   return { name, value: interpolate(`\${${name}}`), location };
-}
-
-/** `secrets:` and `configs:` of a service, which are mounted under `/run/secrets` and `/` unless it says where. */
-function configMounts(service: DocumentNode, { document, interpolate }: Project): readonly Mount[] {
-  return [
-    ['secrets', '/run/secrets/'],
-    ['configs', '/'],
-  ].flatMap(([section = '', folder = '']) =>
-    itemsOf(at(service, section)).flatMap((item): readonly Mount[] => {
-      const name = textOf(item) ?? textOf(at(item, 'source')) ?? '';
-      const target = textOf(at(item, 'target')) ?? name;
-      const source = textOf(at(document, section, name, 'file'));
-      const inside = target.startsWith('/') ? target : `${folder}${target}`;
-      return source === undefined
-        ? [{ inside, from: 'other', source: `${section} ${name} of the compose file` }]
-        : [{ inside, from: 'host', source: interpolate(source) }];
-    }),
-  );
 }
 
 /** What is in the image of a service that compose builds (https://docs.docker.com/reference/compose-file/build/). */

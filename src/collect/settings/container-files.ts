@@ -1,4 +1,4 @@
-import { holdsNoCertificates } from '../../etcd/images.ts';
+import { holdsNoCertificates, setsNoVariables } from '../../etcd/images.ts';
 import { type Mount, sourceOf, type TextFile } from '../../model/draft.ts';
 import { innermostOf } from '../../model/mounts.ts';
 import type { Process } from './process.ts';
@@ -26,6 +26,11 @@ export function filesInside(
     }
     return isEmpty || around.length > 0 ? undefined : find(path, as);
   };
+}
+
+/** What is known of the environment of a container beside what its settings say. */
+export function environmentIn(image: string | undefined): 'as-written' | 'as-in-image' {
+  return setsNoVariables(image) ? 'as-written' : 'as-in-image';
 }
 
 /** Whether a process cannot have a file: no mount leads there, and its image holds none. */

@@ -1,7 +1,7 @@
 import type { Mount, TextFile, UnreadText } from '../../model/draft.ts';
 import type { LocatedText } from '../../model/settings.ts';
 import { defined } from '../../model/defined.ts';
-import { filesInside } from './container-files.ts';
+import { environmentIn, filesInside } from './container-files.ts';
 import { isSet, type Option, takeApart, whyOptionOpen } from './container-options.ts';
 import { takeApartForCtr } from './ctr-options.ts';
 import { lastOfEach, missingOf, passedOn, readForDocker } from './environment-file.ts';
@@ -88,7 +88,7 @@ export function inContainer(
       ...files.given.flatMap((file) => readForDocker(file, process.variables)),
       ...options.flatMap((option) => variableOf(option, process.variables)),
     ],
-    complete: files.missing.length === 0 && ('as-written' as const),
+    complete: files.missing.length === 0 && environmentIn(image?.text),
   };
   const processes = withRequirements(processesOf(inside, line), requiredLimits(limitsIn(options)));
   const health = ['health-cmd', 'health-startup-cmd'].flatMap((name) => valuesOf(name).slice(-1));

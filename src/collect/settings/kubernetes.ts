@@ -3,7 +3,7 @@ import type { Mount } from '../../model/draft.ts';
 import type { DocumentNode, EnvironmentVariable } from '../../model/settings.ts';
 import { groupBy } from '../../model/group-by.ts';
 import { defined } from '../../model/defined.ts';
-import { filesInside } from './container-files.ts';
+import { environmentIn, filesInside } from './container-files.ts';
 import {
   at,
   entriesOf,
@@ -28,6 +28,7 @@ import { withProbes } from './probes.ts';
 import { mountsOf } from './volumes.ts';
 import { expansionBudget } from './expansion-budget.ts';
 import type { SettingsContext } from './settings-context.ts';
+import { literally } from './unresolved.ts';
 
 /** Whatever makes pods. */
 const makesPods = wordSet(
@@ -225,14 +226,19 @@ function readContainer(
   const known = new Map<string, string>();
   const expanded = variables.map((variable) => {
     const value = expand(variable.value, known, budget);
+    const literal = literally(variable.value, (text) => expand(text, known, budget));
     if (variable.doubt === undefined) known.set(variable.name, value);
-    return { ...variable, value };
+    return { ...variable, ...literal, value };
   });
   const command = [
     ...locatedTexts(at(container, 'command')),
     ...locatedTexts(at(container, 'args')),
   ];
-  const words = command.map((word) => ({ ...word, text: expand(word.text, known, budget) }));
+  const words = command.map((word) => ({
+    ...word,
+    ...literally(word.text, (text) => expand(text, known, budget)),
+    text: expand(word.text, known, budget),
+  }));
   const image = locatedText(at(container, 'image'));
   const isOnHost = textOf(at(pod.spec, 'hostNetwork')) === 'true';
   const hostname = isOnHost ? undefined : pod.hostname;
@@ -274,7 +280,7 @@ function readContainer(
       ...(hostname === undefined ? [] : [{ name: 'HOSTNAME', value: hostname }]),
       ...expanded,
     ],
-    complete: 'as-written' as const,
+    complete: environmentIn(image?.text),
     isBlock: hasBlock(container),
     ...(hostname !== undefined && { hostname }),
   };

@@ -5,7 +5,7 @@ import {
   expansionBudget,
   withinBudget,
 } from './expansion-budget.ts';
-import type { OpenWord } from './unresolved.ts';
+import { literally, type OpenWord } from './unresolved.ts';
 import { splitWords } from './words.ts';
 
 export const prefixes = /^[-@:+!|]*/;
@@ -65,6 +65,9 @@ function substitute(
   }
   const valueOf = (written: string, name?: string) =>
     name === undefined ? '$' : (values.get(name)?.value ?? (isComplete ? '' : written));
-  const text = expandReferences(word.text, /\$\$|\$\{(\w+)\}/g, valueOf, budget);
-  return [{ ...word, text, ...(budget.left < 0 && text.includes('${') && { doubt: tooLong }) }];
+  const fillIn = (written: string) =>
+    expandReferences(written, /\$\$|\$\{(\w+)\}/g, valueOf, budget);
+  const text = fillIn(word.text);
+  const isTooLong = budget.left < 0 && text.includes('${');
+  return [{ ...word, ...literally(word.text, fillIn), text, ...(isTooLong && { doubt: tooLong }) }];
 }

@@ -22,6 +22,21 @@ export function isUnresolved(text: string): boolean {
   return placeholder.test(text) || specifier.test(text);
 }
 
+/** That a text is what the program is given, though it looks as if something else filled it in: an escaped dollar. */
+export interface Literal {
+  readonly isLiteral?: true;
+}
+
+/** Whether only dollars that were written twice make a text look unsettled once it is filled in. */
+export function literally(written: string, fillIn: (text: string) => string): Literal {
+  if (!written.includes('$$') || !isUnresolved(fillIn(written))) return {};
+  return isUnresolved(fillIn(written.replaceAll('$$', ''))) ? {} : { isLiteral: true };
+}
+
+function isOpen({ text, isLiteral }: { readonly text: string } & Literal): boolean {
+  return isLiteral !== true && isUnresolved(text);
+}
+
 /** Sources of which only settled values are left, and what was not settled. */
 export interface Settled {
   readonly sources: readonly SettingsSource[];
@@ -41,11 +56,11 @@ export function settle(sources: readonly SettingsSource[], origin: Location): Se
       case 'flags':
         return { ...source, arguments: settledWords(source.arguments, open) };
       case 'environment': {
-        const variables: readonly ShellVariable[] = source.variables;
+        const variables: readonly (ShellVariable & Literal)[] = source.variables;
         const last = new Map(variables.map((variable) => [variable.name, variable]));
         const unsettled = [...last.values()].filter(
-          ({ name, value, doubt }) =>
-            name.startsWith('ETCD_') && (doubt !== undefined || isUnresolved(value)),
+          ({ name, value: text, doubt, ...rest }) =>
+            name.startsWith('ETCD_') && (doubt !== undefined || isOpen({ ...rest, text })),
         );
         for (const { name, value, location, doubt } of unsettled) {
           open.push({
@@ -133,7 +148,7 @@ function isJoining(sources: readonly SettingsSource[]): boolean {
 }
 
 /** A word of a command line that may not be known. */
-export interface OpenWord extends LocatedText {
+export interface OpenWord extends LocatedText, Literal {
   /** Why it is not known, where that is not written in it. */
   readonly doubt?: string;
 }
@@ -146,10 +161,11 @@ interface OpenValue extends OpenWord {
 
 function settledWords(words: readonly OpenWord[], open: OpenValue[]): readonly LocatedText[] {
   const left: LocatedText[] = [];
-  for (const word of withoutSplits(words)) {
+  for (const written of withoutSplits(words)) {
+    const { isLiteral: _isLiteral, ...word } = written;
     const attached = /^--?([a-z][\w-]*)=/.exec(word.text)?.[1];
     const before = takesNext(left.at(-1)?.text ?? '');
-    if (!isUnresolved(word.text)) left.push(word);
+    if (!isOpen(written)) left.push(word);
     else if (attached !== undefined)
       open.push({
         ...word,
@@ -166,8 +182,8 @@ function settledWords(words: readonly OpenWord[], open: OpenValue[]): readonly L
 }
 
 /** Words with what is between the braces of a template as one, which other blanks do not split. */
-function withoutSplits(words: readonly LocatedText[]): readonly LocatedText[] {
-  const whole: LocatedText[] = [];
+function withoutSplits(words: readonly OpenWord[]): readonly OpenWord[] {
+  const whole: OpenWord[] = [];
   let isOpen = false;
   for (const word of words) {
     const last = whole.at(-1);

@@ -38,6 +38,7 @@ const samples: Readonly<Record<string, readonly string[]>> = {
   ],
   issued: ['{"certificate": "-----BEGIN CERTIFICATE-----"}'],
   'kubeadm, a form': ['kind: ClusterConfiguration\n', '"kind": "ClusterConfiguration"\n'],
+  'compose-configs': ['services:\nconfigs:\n  a:\n    content: b\n'],
   launchd: ['<plist><key>Program</key></plist>'],
   nomad: ['job "etcd" {\n'],
   'object-variables': ['kind: ConfigMap\n  ETCD_NAME: a\n', 'kind: Secret\n  ETCDCTL_CACERT: a\n'],

@@ -152,6 +152,7 @@ test('a file of the name of the program is the program, unless it is an init scr
 
 /** Forms of which the text is in another test of this folder. */
 const elsewhere = new Set([
+  'compose-configs',
   'kubeadm',
   'rancher',
   'talos',

@@ -3,6 +3,7 @@ import { form as clientConfig } from './client-config.ts';
 import { form as cloudConfig } from './cloud-config.ts';
 import { form as clusterConfig } from './cluster-config.ts';
 import { form as compose } from './compose.ts';
+import { form as composeConfigs } from './compose-configs.ts';
 import { form as configMap } from './config-map.ts';
 import { form as crictlInspect } from './crictl-inspect.ts';
 import { form as crontab } from './crontab.ts';
@@ -39,6 +40,7 @@ export const forms: readonly SettingsForm[] = [
   cloudConfig,
   clusterConfig,
   compose,
+  composeConfigs,
   configMap,
   crictlInspect,
   crontab,

@@ -1,3 +1,4 @@
+import { environmentIn } from '../container-files.ts';
 import { withRequirements } from '../before-start.ts';
 import { type Limit, limitOf, limitOfEngine, requiredLimits } from '../limits.ts';
 import type { BareProbe, Mount, UnreadText } from '../../../model/draft.ts';
@@ -88,7 +89,11 @@ function processesIn(task: HclBlock, group: HclBlock): readonly Process[] {
     ...(contained ? { contained, mounts: mountsIn(task, config) } : { mounts: volumesIn(task) }),
     ...runsAs(locatedText(at(task.attributes, 'user'))),
   };
-  const line = { words, variables, complete: 'as-written' as const };
+  const line = {
+    words,
+    variables,
+    complete: contained ? environmentIn(image?.text) : ('as-written' as const),
+  };
   const limits = requiredLimits(driver === 'raw_exec' ? [] : limitsIn(task, config));
   const processes = withRequirements(processesOf(base, line), limits).map((process) =>
     isMember(process)

@@ -181,7 +181,7 @@ function callFunction(
 /** `$NAME` as a word of its own, where neither the script nor its settings say anything of the variable. */
 function unsetArguments({ parts, line }: Word, run: Run): readonly LocatedText[] {
   const [only, second] = parts;
-  if (run.start.complete !== 'as-written' || only?.kind !== 'variable' || second !== undefined)
+  if (typeof run.start.complete === 'boolean' || only?.kind !== 'variable' || second !== undefined)
     return [];
   const { name, operator, operand, written } = only;
   const isPlain = `${operator}${operand}` === '' && /^[A-Za-z_]\w*$/.test(name);

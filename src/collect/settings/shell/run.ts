@@ -30,9 +30,10 @@ export interface ShellStart {
   readonly environment: readonly ShellVariable[];
   /**
    * Whether that is the whole environment, so that what is not in it is empty. `as-written`: by its
-   * settings; what starts it may still set a variable that a program is given as arguments.
+   * settings; what starts it may still set a variable that a program is given as arguments. `as-in-image`:
+   * its image may set more.
    */
-  readonly complete: boolean | 'as-written';
+  readonly complete: boolean | 'as-written' | 'as-in-image';
   readonly dialect?: ShellDialect;
   readonly positional?: readonly LocatedText[];
   readonly hostname?: string;
@@ -154,7 +155,7 @@ export function readShell(script: Script, start: ShellStart): ShellReading {
     ending: (endingOf) =>
       endingOfScript(endingOf, (statusOf, isSure) => {
         // Something else may set what the settings do not say.
-        const complete = isSure ? start.complete === true : start.complete;
+        const complete = isSure && start.complete === 'as-in-image' ? false : start.complete;
         return runAll(script, { ...start, complete, statusOf });
       }),
   };
