@@ -14,6 +14,7 @@ import { clientEndpointWithoutTls } from './client/client-endpoint-without-tls.t
 import { clientSkipsVerification } from './client/client-skips-verification.ts';
 import { clientWithOneEndpoint } from './client/client-with-one-endpoint.ts';
 import { clientWithoutAuthority } from './client/client-without-authority.ts';
+import { clientSettingsRefused } from './client/client-settings-refused.ts';
 import { clientWithoutCertificate } from './client/client-without-certificate.ts';
 import { versionTwoNotServed } from './client/version-two-not-served.ts';
 import { commonNameIsRoot } from './client/common-name-is-root.ts';
@@ -148,6 +149,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   peerAutoTls,
   settingsHiddenByConfigFile,
   settingsRefusedAtStart,
+  clientSettingsRefused,
   membersFormDifferentClusters,
   advertisedUrlWithoutListener,
   advertisedUrlOfAnotherScheme,

@@ -8,7 +8,7 @@ import { runsOnGo } from './go-release-of.ts';
 import { tokenOf } from './auth-token.ts';
 import { isDuration } from './go-text.ts';
 import { booleanOf, type RawSettings, textOf } from './raw-settings.ts';
-import { refuse } from './settings-problem.ts';
+import { problem, refuse } from './settings-problem.ts';
 import { type EtcdVersion, hasSince, isAtLeast } from './version.ts';
 
 /** Settings under an old and a new name, which are looked at before all others. */
@@ -31,7 +31,16 @@ export function findOptionProblems(raw: RawSettings, version: EtcdVersion): Prob
     ...persistWithoutCheckpoint(raw, version),
     ...checkpointWithoutLogger(raw, version),
     ...hashCheckTimes(raw, version),
+    ...asProxy(raw, version),
   ];
+}
+
+/** Up to 3.5 etcd may be a proxy of API version 2 instead of a member (etcdmain/etcd.go startProxy). */
+function asProxy(raw: RawSettings, version: EtcdVersion): Problems {
+  const proxy = textOf(raw, 'proxy');
+  const isProxy = proxy !== undefined && /^(?:on|readonly)$/.test(proxy.value);
+  if (!isProxy || isAtLeast(version, '3.6.0')) return [];
+  return [problem('no-member', proxy, 'proxy-of-version-two')];
 }
 
 /** The last thing that 3.5 validates; later releases do so in `findOptionProblems`. */

@@ -47,6 +47,9 @@ function pathsNamedBy(owners: readonly (Member | Client)[]): ReadonlySet<string>
   return new Set(owners.flatMap(({ files }) => files.flatMap(({ file }) => file ?? [])));
 }
 
+/** The CAs that Java itself brings along (keytool(1)), which no etcd reads. */
+const ofJava = /(?:^|\/)(?:jsse)?cacerts$/;
+
 function hiddenFromGo(
   { path, traps, revocationList }: FileFact,
   countsEmpty: boolean,
@@ -54,6 +57,7 @@ function hiddenFromGo(
   if (revocationList !== undefined) return [];
   return traps
     .filter(({ kind }) => countsEmpty || (kind !== 'empty' && kind !== 'no-pem'))
+    .filter(({ kind }) => kind !== 'key-store' || !ofJava.test(path))
     .map(({ line, detail }) => ({ path, ...(line !== undefined && { line }), reason: detail }));
 }
 

@@ -103,7 +103,9 @@ export function onlyUnderOthers(
   const others = new Map<string, Unsettled>();
   for (const result of range.flatMap((other) => other.results)) {
     const key = keyOf(result);
-    if (!known.has(key) && result.verdict.status === 'fail') others.set(key, result);
+    if (!known.has(key) && /^(?:fail|inconclusive)$/.test(result.verdict.status)) {
+      others.set(key, result);
+    }
   }
   return [...others.values()];
 }

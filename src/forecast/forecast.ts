@@ -156,6 +156,7 @@ const conditions: Partial<Record<SettingsProblem['kind'], string>> = {
   'refused-at-first-start': 'having started before, since etcd exits at a first start with',
   'refused-by-known-releases': 'starting, since no release whose flags are known has',
   'refused-at-some-starts': 'starting, which is random with',
+  'no-member': 'being a member, which etcd is not with',
   'refused-on-some-hosts': 'starting, since on some hosts etcd exits with',
 };
 

@@ -250,6 +250,14 @@ export const problemWords = {
     detail: `\`${object}\` always ends with an error, so that etcd is restarted again and again`,
     remedy: 'Use a command that succeeds while etcd is healthy.',
   }),
+  'proxy-of-version-two': {
+    detail: 'etcd runs as a proxy of API version 2 and is no member, which is not judged',
+    remedy: 'Remove the setting where this is to be a member.',
+  },
+  'kept-back': ({ object }) => ({
+    detail: `\`${object}\` starts what follows without it`,
+    remedy: 'Remove it, or set it for the command that follows.',
+  }),
   'script-fails': ({ object }) => ({
     detail: `the script of ${object} ends without starting etcd, so etcd never starts`,
     remedy: 'Correct the script.',

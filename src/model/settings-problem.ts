@@ -22,6 +22,8 @@ export const settingsProblemKinds = [
   'refused-at-some-starts',
   /** Whether etcd starts depends on what no file of it says. */
   'refused-on-some-hosts',
+  /** etcd runs, as something else than a member. */
+  'no-member',
   /** A release that is newer than the known ones may have the flag. */
   'refused-by-known-releases',
   'unknown-variable',

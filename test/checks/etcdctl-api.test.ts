@@ -127,7 +127,7 @@ async function saidBy(etcdVersion: string, command: string) {
   await using set = await threeMembers({}, { 'ask.sh': `#!/bin/sh\netcdctl ${command}\n` });
   const { verdict, results } = await audit({ paths: [set.path], maps: [], etcdVersion });
   const said = results.flatMap(({ verdict: found, check: { id } }) =>
-    found.status === 'fail' && id === 'settings-refused-at-start' ? [found.cause ?? ''] : [],
+    found.status === 'fail' && id === 'client-settings-refused' ? [found.cause ?? ''] : [],
   );
   return { status: verdict.status, said };
 }

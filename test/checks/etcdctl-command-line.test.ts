@@ -63,7 +63,7 @@ describe('a command line of etcdctl', () => {
     const { status, failing } = await judged(`etcdctl ${given} ${tls} ${words}`);
 
     expect(status).toBe('fail');
-    expect(failing).toEqual([['settings-refused-at-start', `etcdctl says: ${says}`]]);
+    expect(failing).toEqual([['client-settings-refused', `etcdctl says: ${says}`]]);
   });
 
   test.each(accepted)('%s', async (words) => {
@@ -84,7 +84,7 @@ describe('a command line of etcdctl', () => {
     const flags =
       '--ca-file=/etc/etcd/ca.pem --cert-file=/etc/etcd/client.pem --key-file=/etc/etcd/client-key.pem';
     const says = [
-      ['settings-refused-at-start', 'etcdctl says: unknown command "cluster-health" for "etcdctl"'],
+      ['client-settings-refused', 'etcdctl says: unknown command "cluster-health" for "etcdctl"'],
     ];
     const asked = `etcdctl ${endpoints} ${flags} cluster-health`;
 
@@ -121,7 +121,7 @@ describe('a variable next to its flag', () => {
 
     const { failing } = await judged(script(`${flag} member list`));
 
-    expect(failing).toEqual([['settings-refused-at-start', undefined]]);
+    expect(failing).toEqual([['client-settings-refused', undefined]]);
     expect((await judged(script(`${flag} member list`), '3.3.25')).failing).toEqual([]);
     const others = script('member list').replace(name, 'ETCDCTL_KEEPALIVE_TIME');
     expect((await judged(others)).failing).toEqual([]);
@@ -136,7 +136,7 @@ test('a client that ends over its settings connects to nothing, and the fault be
     { outcome: 'refused', refusedBy: 'never-dials', rule: 'etcd.refused-at-start' },
   ]);
   expect(new Set(failing.map(([check]) => check))).toEqual(
-    new Set(['settings-refused-at-start', 'unknown-authority']),
+    new Set(['client-settings-refused', 'unknown-authority']),
   );
 });
 
@@ -145,7 +145,7 @@ test('a command line is judged next to a sound one with the same files', async (
 
   expect((await judged(`${sound}\n${sound}`)).status).toBe('pass');
   expect((await judged(`${sound}\n${sound} --frobnicate`)).failing).toEqual([
-    ['settings-refused-at-start', 'etcdctl-2 says: unknown flag: --frobnicate'],
+    ['client-settings-refused', 'etcdctl-2 says: unknown flag: --frobnicate'],
   ]);
 });
 

@@ -164,7 +164,7 @@ test.each<{ what: string; changes: Changes; check: string; fix: RegExp; not?: Re
     {
       what: 'etcdctl with a key and no certificate',
       changes: { clients: { etcdctlFiles: { CERT: undefined } } },
-      check: 'settings-refused-at-start',
+      check: 'client-settings-refused',
       fix: /^Correct ETCDCTL_KEY, then run etcdctl again\.$/,
     },
     {

@@ -133,7 +133,7 @@ describe('profiles that were given', () => {
 
     expect((await script(`${login}${asked}\n`, given)).status).toBe('pass');
     expect((await script(`${login}${asked} ${tls}\n`, given)).failing).toEqual([
-      'settings-refused-at-start',
+      'client-settings-refused',
     ]);
     const system = { 'h/etc/profile': variables, 'h/root/.profile': 'umask 022\n' };
     expect((await script(`${login}${asked}\n`, system)).status).toBe('pass');
@@ -152,7 +152,7 @@ describe('profiles that were given', () => {
         const command = `etcdctl ${endpoints} ${tls} --${flag}=json get a`;
         const { failing } = await script(`#!/bin/sh\n${shell} -lc '${command}'\n`, given);
         const isRead = stdout.includes(`${variableOf(flag)}=`);
-        expect(failing).toEqual(isRead ? ['settings-refused-at-start'] : []);
+        expect(failing).toEqual(isRead ? ['client-settings-refused'] : []);
       }
     },
   );

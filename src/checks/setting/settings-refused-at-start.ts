@@ -1,7 +1,6 @@
-import { defineCheck, fail, inconclusive, pass, type Verdict } from '../../model/check.ts';
-import { type About, aboutSetting } from '../../model/about.ts';
+import { defineCheck, fail, inconclusive, pass } from '../../model/check.ts';
 import { openAtStart } from '../support/first-start.ts';
-import { problemsOf, type WordedProblem } from '../support/settings-problems.ts';
+import { aboutProblem, problemsOfMembers } from '../support/settings-problems.ts';
 import { etcdConfiguration } from '../support/references.ts';
 import { groupBy } from '../../model/group-by.ts';
 
@@ -19,20 +18,23 @@ export const settingsRefusedAtStart = defineCheck({
   references: [etcdConfiguration],
 
   explains: ['etcd.refused-at-start', 'etcd.half-pair'],
-  needs: ['members', 'clients'],
+  needs: ['members'],
 
   // The first reason ends the process: a second one about the same setting is never reached.
   targets: (facts) =>
-    [...groupBy(problemsOf(facts, ...kinds), ({ target }) => target.name).values()].map(
+    [...groupBy(problemsOfMembers(facts, ...kinds), ({ target }) => target.name).values()].map(
       (all) => all.find(({ problem }) => problem?.kind === 'refused-at-start') ?? all[0],
     ),
 
-  examine({ owner, problem, isClient }) {
+  examine({ owner, problem }) {
     if (problem === undefined) return pass;
 
     const { name, detail, etcdSays, remedy } = problem;
     if (problem.kind === 'refused-at-first-start') {
       return openAtStart(owner, `${name} prevents etcd from starting: ${detail}`);
+    }
+    if (problem.kind === 'no-member') {
+      return inconclusive(`${name}: ${detail}`, remedy);
     }
     if (problem.kind === 'refused-on-some-hosts')
       return inconclusive(
@@ -44,7 +46,6 @@ export const settingsRefusedAtStart = defineCheck({
         `${name} may prevent etcd from starting: no release whose flags are known has it`,
         'the release that runs, or remove the flag',
       );
-    if (isClient === true) return notConnected(owner, problem);
     return fail({
       about: aboutProblem(owner, problem),
       message:
@@ -61,24 +62,7 @@ const kinds = [
   'refused-at-start',
   'refused-at-first-start',
   'refused-at-some-starts',
+  'no-member',
   'refused-on-some-hosts',
   'refused-by-known-releases',
 ] as const;
-
-/** A client that ends over its settings stops no member. */
-function notConnected(owner: string, problem: WordedProblem): Verdict {
-  const { name, detail, etcdSays, remedy = `Correct ${name}, then run ${owner} again.` } = problem;
-  return fail({
-    about: aboutProblem(owner, problem),
-    message: `${name} prevents ${owner} from connecting: ${detail}`,
-    ...(etcdSays !== undefined && { cause: `${owner} says: ${etcdSays}` }),
-    fix: remedy,
-  });
-}
-
-/** A certificate or key without the other is also known by the pair that it leaves incomplete. */
-function aboutProblem(owner: string, { name, names = [name] }: WordedProblem): readonly About[] {
-  const isOfPair = /cert|key/i.test(name);
-  const settings = isOfPair ? [...names, 'cert-file'] : names;
-  return settings.map((setting) => aboutSetting(owner, setting));
-}

@@ -1,3 +1,4 @@
+import { type About, aboutSetting } from '../../model/about.ts';
 import type { Facts } from '../../model/evidence.ts';
 import type { Member } from '../../model/inventory.ts';
 import type {
@@ -15,7 +16,6 @@ import type { SettingsWords } from '../../model/problem-words.ts';
 export interface Problematic {
   readonly target: Target;
   readonly owner: string;
-  readonly isClient?: true;
   readonly problem?: WordedProblem;
 }
 
@@ -31,7 +31,15 @@ export function problemsOf(
   { members, clients }: Pick<Facts, 'members' | 'clients'>,
   ...kinds: readonly SettingsProblemKind[]
 ): readonly Problematic[] {
-  const ofMembers = members.flatMap((member) => {
+  return [...problemsOfMembers({ members }, ...kinds), ...problemsOfClients({ clients }, ...kinds)];
+}
+
+/** Each problem of the given kinds in the settings of a member. */
+export function problemsOfMembers(
+  { members }: Pick<Facts, 'members'>,
+  ...kinds: readonly SettingsProblemKind[]
+): readonly Problematic[] {
+  return members.flatMap((member) => {
     const problems = ofKinds(member.problems, kinds);
     if (problems.length === 0) return [{ target: member.target, owner: member.name }];
     return problems.map((problem) => ({
@@ -40,13 +48,19 @@ export function problemsOf(
       problem: inWords(problem),
     }));
   });
-  const ofClients = clients.map(({ target, name, problems }) => {
+}
+
+/** The problems of the given kinds in the settings of a client, together. */
+export function problemsOfClients(
+  { clients }: Pick<Facts, 'clients'>,
+  ...kinds: readonly SettingsProblemKind[]
+): readonly Problematic[] {
+  return clients.map(({ target, name, problems }) => {
     // A client without its certificate is a finding that names the empty flags.
     const others = problems.filter((problem) => !isEmptyTlsFlag(problem));
     const problem = together(ofKinds(others, kinds));
-    return { target, owner: name, isClient: true, ...(problem !== undefined && { problem }) };
+    return { target, owner: name, ...(problem !== undefined && { problem }) };
   });
-  return [...ofMembers, ...ofClients];
 }
 
 function together(problems: Problems): WordedProblem | undefined {
@@ -63,6 +77,16 @@ function together(problems: Problems): WordedProblem | undefined {
 
 function inWords(problem: SettingsProblem): WordedProblem {
   return { ...problem, ...settingsWords(problem) };
+}
+
+/** A certificate or key without the other is also known by the pair that it leaves incomplete. */
+export function aboutProblem(
+  owner: string,
+  { name, names = [name] }: WordedProblem,
+): readonly About[] {
+  const isOfPair = /cert|key/i.test(name);
+  const settings = isOfPair ? [...names, 'cert-file'] : names;
+  return settings.map((setting) => aboutSetting(owner, setting));
 }
 
 /** What `--auto-tls` or `--peer-auto-tls` switches off, for the finding about it. */

@@ -1,13 +1,11 @@
 import { posix } from 'node:path';
 import { goSectionNames } from '../../etcd/config-keys.ts';
-import { textOf } from '../../etcd/raw-settings.ts';
-import { readMemberName, readStatedValues } from '../../etcd/read-member-settings.ts';
+import { readMemberName } from '../../etcd/read-member-settings.ts';
 import { isTlsInfoNotJudged } from '../../etcd/tls-info-fields.ts';
 import { etcdVersion, supposedVersion } from '../../etcd/version.ts';
 import { isByHand } from '../../model/by-hand.ts';
 import type { MemberDraft, TextFile, UnreadText } from '../../model/draft.ts';
 import type { SettingsSource } from '../../model/settings.ts';
-import type { Location } from '../../model/target.ts';
 import { enumerate } from '../../model/words.ts';
 import { filesInside, isNowhere } from './container-files.ts';
 import { unwritableDirectories } from './data-directory.ts';
@@ -48,7 +46,6 @@ export async function memberDraft(
     ...config.open,
     ...unwritable,
     ...unseenProfiles(process),
-    ...asProxy(sources, process.origin),
   ];
   const missingFiles = [...process.missingFiles, ...config.missing];
   const { optionalFiles = [], template = [] } = process;
@@ -80,17 +77,6 @@ function unseenProfiles(process: Process): readonly UnreadText[] {
 }
 
 const profile = /^\/etc\/profile$|\/\.(?:bash_)?(?:profile|login)$/;
-
-/** Up to 3.5 etcd may be a proxy of API version 2 instead of a member (etcdmain/etcd.go startProxy). */
-function asProxy(sources: readonly SettingsSource[], from: Location): readonly UnreadText[] {
-  const proxy = textOf(readStatedValues(sources, lastWithProxy), 'proxy');
-  if (proxy === undefined || !/^(?:on|readonly)$/.test(proxy.value)) return [];
-  const { file, line } = proxy.origin.location ?? from;
-  const reason = `with proxy ${proxy.value} etcd is a proxy of API version 2 and no member, which is not judged`;
-  return [unreadAt(file, line, reason, 'remove the setting where this is to be a member')];
-}
-
-const lastWithProxy = etcdVersion('3.5');
 
 /** ConfigMaps and Secrets whose entries are all variables of the process. */
 function missingObjects({ problems }: Process): readonly string[] {
@@ -266,7 +252,7 @@ export async function configAlone(file: TextFile): Promise<DraftedMember> {
     return { member: { ...member, files: [file.path] }, open: template, isUnseen: true };
   }
   const { sources, open: unsettled } = settle([source], origin);
-  const open = [...unsettled, ...notJudgedIn(source), ...asProxy(sources, origin)];
+  const open = [...unsettled, ...notJudgedIn(source)];
   return {
     member: {
       ...member,

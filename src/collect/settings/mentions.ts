@@ -66,6 +66,11 @@ export function mayHideClient(text: string): boolean {
   return /\betcdctl\d?\b/.test(text) || (/\b(?:curl|wget)\b/.test(text) && namesEtcd(text));
 }
 
+/** Whether a text names etcd, a setting of it or of a client, or a port at which it listens. */
+export function mayBeAboutEtcd(text: string): boolean {
+  return /etcd/i.test(text) || namesEtcd(text) || mentionsIn(text).length > 0;
+}
+
 /** By a URL, a file, or a monitor's option: `type TCPSSL` of monit, `-S` and `--ssl` of check_http. */
 const usesTls = /https:\/\/|\w\.(?:pem|crt|cer|key)\b|\btcpssl\b|(?:^|\s)(?:-S|--ssl)(?:\s|$)/i;
 
@@ -123,7 +128,8 @@ export function isOwnFlag(name: string): boolean {
   ) {
     return true;
   }
-  return flagNamed(name) !== undefined && !common.test(name);
+  // Any program may have a flag of one letter, as etcd has -v.
+  return name.length > 1 && flagNamed(name) !== undefined && !common.test(name);
 }
 
 /** Text that mentions settings without being any, by its name. */

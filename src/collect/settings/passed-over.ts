@@ -77,9 +77,7 @@ function unreadFile(
   { path, text }: TextFile,
   understood: ReadonlySet<string>,
 ): readonly UnreadText[] {
-  // Any program may have a flag of one letter, as etcd has -v.
-  const mentions = mentionsIn(text).filter(({ what }) => !/^--?[a-z]$/.test(what));
-  const first = [...mentions, clientAddressIn(text) ?? []]
+  const first = [...mentionsIn(text), clientAddressIn(text) ?? []]
     .flat()
     .find(({ line }) => !understood.has(`${path}:${line}`));
   if (first === undefined) return ofVariable(path);

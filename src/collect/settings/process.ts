@@ -184,6 +184,7 @@ export function processOf(base: Process, started: Started): Process {
     partial: base.partial || missing.length > 0,
     missingFiles: extended(base.missingFiles, missing),
     doubts: extended(base.doubts, doubts),
+    problems: extended(base.problems, started.problems ?? []),
   };
 }
 

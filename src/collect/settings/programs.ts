@@ -52,9 +52,9 @@ const knownClients = wordSet(
   'etcdctl etcdctl2 etcdctl3 etcdutl kube-apiserver hyperkube kine flanneld external-dns k3s rke2 traefik confd vtgate vttablet vtctld vtctl vtctldclient vtorc vtbackup',
 );
 
-/** Whether a program is etcd or a client of it, and opens the files that it is given. */
+/** Whether a program is etcd or a client of it, or starts one in a container, and opens the files that it is given. */
 export function isServerOrClient({ program = '', words }: Pick<Started, 'program' | 'words'>) {
-  if (isEtcd(program) || knownClients.has(program)) return true;
+  if (isEtcd(program) || knownClients.has(program) || containerEngines.has(program)) return true;
   return words.some(({ text }) => isOwnFlag(/^--?([a-z][\w.-]*)/.exec(text)?.[1] ?? ''));
 }
 

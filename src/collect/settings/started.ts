@@ -1,6 +1,7 @@
 import type { TextFile, UnreadText } from '../../model/draft.ts';
 import type { LocatedText } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
+import type { Problems, SettingsProblem } from '../../model/settings-problem.ts';
 import { defined } from '../../model/defined.ts';
 import { mentionsIn } from './mentions.ts';
 import { isEtcd, isOfInterest, isServer, isWithoutEffect } from './programs.ts';
@@ -51,6 +52,8 @@ export interface Started {
   readonly missing: readonly string[];
   /** What scripts on the way do that was not followed. */
   readonly doubts: readonly UnreadText[];
+  /** Settings that do not reach it. */
+  readonly problems?: Problems;
   /** Set where a script that was given may be the program, and would say how it is started. */
   readonly isUnseen?: true;
   /** What may be a script, and was not given: its path, or the input of a shell. */
@@ -234,12 +237,19 @@ function insideWrapper(
     wrapped.directory === undefined ? outer : directoryNamed(wrapped.directory.text, outer);
   const inside = { ...line, variables, directory, words: wrapped.command };
   const starts = startedBy(inside, within(nesting));
-  const dropped = keptBack(program, line.variables, wrapped.keeps);
+  const dropped = line.variables.filter(
+    ({ name }) => /^ETCD(?:CTL)?_/.test(name) && !wrapped.keeps(name),
+  );
+  // What sudo hands on is in its policy, which was not given.
+  const isSure = program !== 'sudo';
+  const doubts = isSure ? [] : keptBack(program, dropped);
+  const without = isSure ? dropped.map((variable) => withoutEffect(program, variable)) : [];
   const started = starts.started.map((each) => ({
     ...(wrapped.user && { user: wrapped.user }),
     ...(wrapped.root && { root: wrapped.root }),
     ...each,
-    doubts: [...each.doubts, ...dropped],
+    doubts: [...each.doubts, ...doubts],
+    ...(without.length > 0 && { problems: [...(each.problems ?? []), ...without] }),
     read: [...own.read, ...each.read],
     missing: [...each.missing, ...own.missing, ...(wrapped.isLogin ? profiles : [])],
   }));
@@ -301,13 +311,13 @@ function insideWritten(
   return { ...starts, scripts: [own.text, ...starts.scripts] };
 }
 
-/** Settings that were written for etcd and do not reach it. */
-function keptBack(
-  program: string,
-  variables: readonly ShellVariable[],
-  keeps: (name: string) => boolean,
-): readonly UnreadText[] {
-  const dropped = variables.filter(({ name }) => /^ETCD(?:CTL)?_/.test(name) && !keeps(name));
+function withoutEffect(program: string, { name, location }: ShellVariable): SettingsProblem {
+  const values = { object: program };
+  return { kind: 'without-effect', why: 'kept-back', name, values, ...(location && { location }) };
+}
+
+/** Settings that were written for etcd and may not reach it. */
+function keptBack(program: string, dropped: readonly ShellVariable[]): readonly UnreadText[] {
   const [first] = dropped;
   if (first?.location === undefined) return [];
   const { file, line } = first.location;

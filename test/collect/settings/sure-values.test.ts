@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
+import { audit } from '../../../src/audit.ts';
+import { directoryWith } from '../../support/directory.ts';
 import { compose, files, flags, judged, pod } from '../../support/containers.ts';
 
 const line = flags('10.0.0.1').join(' ');
@@ -94,6 +96,34 @@ describe('a variable that a script needs and nothing sets ends it', () => {
   });
 });
 
+describe('variables that a wrapper starts etcd without', () => {
+  test.each([
+    ['env -i', 'env -i sh -c \'echo "$ETCD_LISTEN_CLIENT_URLS"\''],
+    [
+      'env -u ETCD_LISTEN_CLIENT_URLS',
+      'env -u ETCD_LISTEN_CLIENT_URLS printenv ETCD_LISTEN_CLIENT_URLS',
+    ],
+  ])('are no settings of etcd: %s', async (wrapper, shown) => {
+    const given = 'ETCD_LISTEN_CLIENT_URLS=http://0.0.0.0:2379';
+    const { stdout } = spawnSync('/bin/sh', ['-c', `${given} ${shown}`], { encoding: 'utf8' });
+    const set = (command: string) =>
+      unit(`Environment=${given}\nExecStart=${command}/usr/bin/etcd ${line}`);
+
+    expect(stdout.trim()).toBe('');
+    expect(await judged(set(`/usr/bin/${wrapper} `))).toMatchObject({ status: 'pass', open: [] });
+    // etcd ends over a flag next to its variable.
+    expect(await judged(set(''), '3.5.30')).toMatchObject({ status: 'fail' });
+  });
+
+  test('may be settings of it behind sudo, whose policy decides', async () => {
+    const given = unit(
+      `Environment=ETCD_LOG_LEVEL=debug\nExecStart=/usr/bin/sudo -u root /usr/bin/etcd ${line}`,
+    );
+
+    expect(await judged(given)).toMatchObject({ status: 'incomplete' });
+  });
+});
+
 describe('a config that a compose file holds', () => {
   const config = (trust: string, more = '') =>
     `configs:
@@ -135,4 +165,39 @@ describe('a config that a compose file holds', () => {
     expect(status).toBe('incomplete');
     expect(open).toEqual([expect.stringContaining('logger')]);
   });
+});
+
+describe('scripts of a host that are not followed', () => {
+  const sound = unit(`ExecStart=/usr/bin/etcd ${line}`);
+  const long = `${'for a in $(ls); do if [ $a = 1 ]; then x=$a; fi; '.repeat(12)}f${'; done'.repeat(12)}`;
+  const texts = (name: string) => [
+    `#!/bin/sh\nwhile eval "$1"; do ${name} -v $x; eval "$x"; done\n`,
+    `#!/bin/sh\ncat <<EOF\nhelp of ${name}\nEOF\n${long}\n`,
+    `#!/bin/sh\ndocker version | grep -v ${name}\n`,
+  ];
+
+  test.each(texts('pigz'))('are no question where they do not name etcd', async (text) => {
+    expect(await judged({ ...sound, 'etc/alternatives/tool': text })).toMatchObject({ open: [] });
+  });
+
+  test('are one where they do', async () => {
+    const [, help = ''] = texts('etcdctl');
+
+    expect((await judged({ ...sound, 'etc/cron.daily/tool': help })).open).not.toEqual([]);
+  });
+});
+
+test('Java’s own CAs are no key store of etcd', async () => {
+  const store = '\u00fe\u00ed\u00fe\u00ed';
+  const at = async (path: string) => {
+    await using set = await directoryWith({
+      ...files,
+      [path]: new Uint8Array(Buffer.from(store, 'latin1')),
+    });
+    const { verdict } = await audit({ paths: [set.path], maps: [] });
+    return verdict.notUnderstood.map(({ reason }) => reason);
+  };
+
+  expect(await at('etc/ssl/certs/java/cacerts')).toEqual([]);
+  expect(await at('etc/etcd/server.jks')).toEqual([expect.stringContaining('Java key store')]);
 });

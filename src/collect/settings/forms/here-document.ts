@@ -1,4 +1,5 @@
 import { changedTexts, isAboutEtcd } from '../changed-texts.ts';
+import { mayBeAboutEtcd } from '../mentions.ts';
 import type { FindText } from '../settings-context.ts';
 import { startedByScript } from '../started.ts';
 import { readEach, type SettingsForm } from '../settings-form.ts';
@@ -28,7 +29,7 @@ export const form: SettingsForm = {
         text: each.text,
         within: { file: path, line: each.line, ...(each.folded && { folded: true }) },
       })),
-      notUnderstood: [...doubts, ...changed],
+      notUnderstood: [...(mayBeAboutEtcd(text) ? doubts : []), ...changed],
     };
   }),
 };

@@ -2,7 +2,7 @@ import type { TextFile } from '../../../model/draft.ts';
 import { getOrMake } from '../../../model/get-or-make.ts';
 import type { LocatedText } from '../../../model/settings.ts';
 import { emptyProcess, type Process, processOf } from '../process.ts';
-import { mayHideClient } from '../mentions.ts';
+import { mayBeAboutEtcd, mayHideClient } from '../mentions.ts';
 import { isOfInterest } from '../programs.ts';
 import { withPreparedFiles } from '../prepared-files.ts';
 import { type FormReading, joined, type SettingsForm } from '../settings-form.ts';
@@ -105,8 +105,9 @@ function commandsOf(file: TextFile, context: SettingsContext, areFlags: boolean)
     return processOf({ ...process, mounts }, each);
   });
   // What else a script does with settings is in the doubts of everything that it starts.
+  const isOpen = processes.length === 0 && [file.text, ...starts.scripts].some(mayBeAboutEtcd);
   const notUnderstood = [
-    ...(processes.length > 0 ? [] : (started[0]?.doubts ?? [])),
+    ...(isOpen ? (started[0]?.doubts ?? []) : []),
     ...(mayHideClient(file.text) ? unfollowed : []),
   ];
   if (processes.length > 0 || areFlags) return { processes, notUnderstood };
