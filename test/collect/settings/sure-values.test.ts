@@ -188,7 +188,7 @@ describe('scripts of a host that are not followed', () => {
 });
 
 test('Java’s own CAs are no key store of etcd', async () => {
-  const store = '\u00fe\u00ed\u00fe\u00ed';
+  const store = `\u00fe\u00ed\u00fe\u00ed${'\0'.repeat(64)}`;
   const at = async (path: string) => {
     await using set = await directoryWith({
       ...files,
