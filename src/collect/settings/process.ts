@@ -14,7 +14,7 @@ import { mayHideClient, mentionsIn } from './mentions.ts';
 import { withPreparedFiles, writtenWithin } from './prepared-files.ts';
 import type { StartingObject } from './patches.ts';
 import { directoryNamed } from './target-paths.ts';
-import { isEtcd, isOfInterest, isServer, principal } from './programs.ts';
+import { isEtcd, isOfInitScripts, isOfInterest, isServer, principal } from './programs.ts';
 import { changesAccess, withTakenAccess } from './taken-access.ts';
 import { unreadAt } from './unread-at.ts';
 import type { Problems } from '../../model/settings-problem.ts';
@@ -79,12 +79,9 @@ export interface Process extends Pick<
   readonly template?: string;
 }
 
-/** What init scripts share on each distribution: it sets nothing for etcd. */
-const ofInitScripts = /\/(?:init\.d\/functions|init-functions|functions\.sh|rc\.subr)$/;
-
 /** Files that were not given, and may set something of a process. */
 export function missingFiles({ missingFiles: all }: Process): readonly string[] {
-  return all.filter((path) => !ofInitScripts.test(path));
+  return all.filter((path) => !isOfInitScripts(path));
 }
 
 /** Those of them without which it does not start. */

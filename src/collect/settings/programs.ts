@@ -21,6 +21,11 @@ export function isAsked(words: readonly string[]): boolean {
   return words.some((word) => /^--?(?:version|help|h)$/.test(word));
 }
 
+/** Whether a file is what init scripts share on each distribution, which sets nothing for etcd. */
+export function isOfInitScripts(path: string): boolean {
+  return /\/(?:init\.d\/functions|init-functions|functions\.sh|rc\.subr)$/.test(path);
+}
+
 /** Programs that run others in containers. */
 export const containerEngines = wordSet('docker podman nerdctl crictl ctr rkt');
 

@@ -383,6 +383,7 @@ function readIn(shell: string, script: Script, start: ShellStart): ShellReading 
     environment,
     complete,
     dialect: dialectOf(shell),
+    ...(shell === 'zsh' && { isZsh: true }),
     ...(positional && { positional }),
     ...(hostname !== undefined && { hostname }),
     ...(find && { find }),

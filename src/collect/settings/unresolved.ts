@@ -60,7 +60,7 @@ export function settle(sources: readonly SettingsSource[], origin: Location): Se
         const last = new Map(variables.map((variable) => [variable.name, variable]));
         const unsettled = [...last.values()].filter(
           ({ name, value: text, doubt, ...rest }) =>
-            name.startsWith('ETCD_') && (doubt !== undefined || isOpen({ ...rest, text })),
+            ofProcess.test(name) && (doubt !== undefined || isOpen({ ...rest, text })),
         );
         for (const { name, value, location, doubt } of unsettled) {
           open.push({
@@ -106,6 +106,9 @@ function dataOrValue({ name }: OpenValue): string {
 function isOfFirstStart({ flag = '' }: OpenValue): boolean {
   return /^(?:initial-cluster(?:-state|-token)?|discovery(?:-.+)?)$/.test(flag);
 }
+
+/** The variables of etcd itself, and those that Go reads. */
+const ofProcess = /^(?:ETCD_|GODEBUG$|SSL_CERT_(?:FILE|DIR)$)/;
 
 /** A word of a command line that is no flag and follows none: it may become any arguments. */
 function isAnything({ name }: OpenValue): boolean {
@@ -362,6 +365,18 @@ const filledIn =
 /** The first such line of a text. */
 export function controlLine(text: string): number | undefined {
   if (!/\{[{%]|<%/.test(text)) return undefined;
-  const index = text.split('\n').findIndex((line) => control.test(line) || filledIn.test(line));
+  const lines = text.split('\n');
+  const index = lines.findIndex(
+    (line, at) => control.test(line) || filledIn.test(line) || decidesInComment(lines, at),
+  );
   return index < 0 ? undefined : index + 1;
+}
+
+/** A template reads what it decides by in comments as well: `# {{ if .Values.tls }}`. */
+function decidesInComment(lines: readonly string[], at: number): boolean {
+  const [comment = ''] = /^\s*#+\s*(?=\{[{%]|<%)/.exec(lines[at] ?? '') ?? [];
+  if (comment === '' || !control.test((lines[at] ?? '').slice(comment.length))) return false;
+  const after = lines.slice(at + 1);
+  const end = after.findIndex((line) => /(?:\{[{%]-?|<%-?)\s*end/.test(line));
+  return after.slice(0, Math.max(end, 0)).some((line) => !/^\s*(?:#|$)/.test(line));
 }

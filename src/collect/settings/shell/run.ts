@@ -46,6 +46,8 @@ export interface ShellStart {
   /** Whether it reads profiles before the script, and what it reads as an interactive shell. */
   readonly isLogin?: boolean;
   readonly isInteractive?: boolean;
+  /** Whether it is zsh, which reads files of its own before a script. */
+  readonly isZsh?: boolean;
   /** Whether it reads nothing of its own accord: `-p`, `--posix`. */
   readonly isBare?: boolean;
   /** A command, by its words, and the status with which it is assumed to end. */

@@ -1,10 +1,11 @@
+import { isOfInitScripts, isOfInterest } from '../programs.ts';
 import { targetsOf } from '../write-targets.ts';
 import { baseName } from '../words.ts';
 import { pathInHome } from './home.ts';
 import type { Script } from './run.ts';
 import { type Call, type Frame, notFollowed, placeOf, type Run } from './runtime.ts';
 import { scriptWritten } from './scripts.ts';
-import { become, join } from './state.ts';
+import { become, costOf, join, unknownValue } from './state.ts';
 import { writtenFiles } from './written.ts';
 
 /** What a file holds that this shell has written; `path` tells it from others. */
@@ -44,8 +45,27 @@ export function readParts(path: string, place: Place, run: Run): void {
     run.state.complete = false;
     run.state.directory = undefined;
     run.state.status = undefined;
+    if (!isOfInitScripts(path)) forgetSet(path, run);
   } else if ('reason' in script) notFollowed(run, place.line, script.reason);
   else sourceFile(script, place, run);
+}
+
+/** A file that was not given may set anything again; what names a program that is known is taken to go on doing so. */
+function forgetSet(path: string, run: Run): void {
+  const { variables, arrays } = run.state;
+  run.steps -= costOf(run.state);
+  const doubt = `${path}, which was not given, may set it again`;
+  for (const [name, variable] of variables) {
+    const { value, isKnown, isReadonly, exported, location } = variable;
+    const isProgram = isOfInterest({ program: baseName(value ?? ''), words: [] });
+    if (value === undefined || !isKnown || isReadonly === true || isProgram) continue;
+    variables.set(name, {
+      ...unknownValue(name, doubt),
+      exported,
+      ...(location && { location }),
+    });
+  }
+  for (const name of arrays.keys()) arrays.set(name, undefined);
 }
 
 type Found = Script | { readonly reason: string } | undefined;

@@ -6,12 +6,28 @@ import type { Run } from './runtime.ts';
 export function readStartupFiles(run: Run): void {
   const { start, dialect } = run;
   if (start.isBare === true) return;
+  if (start.isZsh === true) return readOfZsh(run);
   if (start.isLogin === true) readProfiles(run);
   const isInteractive = start.isInteractive === true;
   if (dialect === 'sh') {
     if (isInteractive) readNamedBy('ENV', run);
   } else if (!isInteractive) readNamedBy('BASH_ENV', run);
   else if (start.isLogin !== true) readPart(`${homeOf(run)}/.bashrc`, run);
+}
+
+/** Those of them that were given (zsh(1), Debian's are in /etc/zsh): the rest of what zsh does is not followed. */
+function readOfZsh(run: Run): void {
+  const { isLogin, isInteractive, find } = run.start;
+  const names = [
+    'zshenv',
+    ...(isLogin === true ? ['zprofile'] : []),
+    ...(isInteractive === true ? ['zshrc'] : []),
+    ...(isLogin === true ? ['zlogin'] : []),
+  ];
+  for (const name of names) {
+    const all = [`/etc/${name}`, `/etc/zsh/${name}`, `${homeOf(run)}/.${name}`];
+    for (const path of all.filter((each) => find?.(each) !== undefined)) readPart(path, run);
+  }
 }
 
 /** Of these and `.profile`, bash reads the first that is there. */
@@ -44,4 +60,5 @@ function readPart(path: string, run: Run): void {
   }
 }
 
-const ofEtcd = /ETCD|^(?:FLANNELD?|FELIX|PATRONI|K3S|RKE2)_/;
+const ofEtcd =
+  /ETCD|^(?:FLANNELD?|FELIX|PATRONI|K3S|RKE2)_|^(?:GODEBUG|SSL_CERT_FILE|SSL_CERT_DIR)$/;
