@@ -7,6 +7,7 @@ import { foldRefusals } from './evaluate/one-cause-one-finding.ts';
 import {
   missingAuthorities,
   missingFiles,
+  unreadSources,
   notUnderstoodIn,
   unseenAddresses,
   unseenMembers,
@@ -194,6 +195,7 @@ export function judgeDeployment(
       ...newerReleases(facts),
       ...unvisitedMembers(facts, scope),
       ...silentAddresses(facts),
+      ...unreadSources(facts),
       ...unseenOfOldReleases(facts),
       ...proxiedClients(deployment.you, facts.clients),
     ],

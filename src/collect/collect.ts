@@ -155,7 +155,8 @@ function refuseNothing(all: readonly Evidence[], { paths, hosts = [], live }: Au
       ...(by?.members ?? []),
       ...(by?.clients ?? []),
     ]);
-    return described.length + notUnderstood.length > 0 || files.some(saysSomething);
+    const unread = notUnderstood.filter(({ isSource }) => isSource !== true);
+    return described.length + unread.length > 0 || files.some(saysSomething);
   });
   if (hasContent) return;
 

@@ -1,4 +1,4 @@
-import { etcdVersion } from './version.ts';
+import { etcdVersion, isAtLeast } from './version.ts';
 
 /** Images of etcd alone that run as root; the last kind is kubeadm's, in any registry. */
 const official = [
@@ -37,6 +37,15 @@ export function releaseInImage(image: string): string | undefined {
 /** Whether an image may set variables: what upstream publishes sets nothing but PATH. */
 export function setsNoVariables(image = ''): boolean {
   return image.includes('etcd') && official.some((known) => known.test(image));
+}
+
+/** Images that the etcd project publishes itself. */
+const upstream = /(?:^|\/)(?:coreos|etcd-development)\/etcd:/;
+
+/** Whether an image is known to have no shell: since 3.5.7 upstream's are built on distroless/static (Dockerfile-release). */
+export function hasNoShell(image: string): boolean {
+  const release = releaseInImage(image);
+  return upstream.test(image) && release !== undefined && isAtLeast(etcdVersion(release), '3.5.7');
 }
 
 /** Whether an image may set variables of etcdctl: what upstream publishes sets none. */

@@ -2,7 +2,8 @@ import type { Facts, NotUnderstood } from '../model/evidence.ts';
 import type { FileFact, Unreadable } from '../model/files.ts';
 import type { Client, Member } from '../model/inventory.ts';
 import type { Gap } from '../model/report.ts';
-import { nameInWords } from '../model/words.ts';
+import type { Assumption } from '../model/basis.ts';
+import { enumerate, nameInWords } from '../model/words.ts';
 import { certificatesOf, type Placed } from './placed.ts';
 
 /**
@@ -28,7 +29,24 @@ export function notUnderstoodIn({
       ? []
       : [{ path, reason: unreadable.text, ...giveOf(path, unreadable.kind) }],
   );
-  return [...notUnderstood, ...unread, ...hidden];
+  return [...notUnderstood.filter(({ isSource }) => isSource !== true), ...unread, ...hidden];
+}
+
+/** Program source that has etcd's settings in it: what it does with them is not judged, and a PASS does not cover it. */
+export function unreadSources({ notUnderstood = [] }: Partial<Facts>): readonly Assumption[] {
+  const sources = notUnderstood.filter(({ isSource }) => isSource === true);
+  const [first] = sources;
+  if (first === undefined) return [];
+  const paths = [...new Set(sources.map(({ path }) => path))];
+  const because = `${enumerate(paths, 3)} ${paths.length > 1 ? 'mention' : 'mentions'} settings of etcd or of a client and ${paths.length > 1 ? 'were' : 'was'} not read`;
+  return [
+    {
+      about: 'program source',
+      because,
+      give: 'give what it starts or writes: a unit, a configuration file, the output of `ps`',
+      notCovered: because,
+    },
+  ];
 }
 
 /** What makes a file readable; in the others something has to be rewritten. */

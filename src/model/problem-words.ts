@@ -258,6 +258,15 @@ export const problemWords = {
     detail: `\`${object}\` starts what follows without it`,
     remedy: 'Remove it, or set it for the command that follows.',
   }),
+  'more-than-one-start': {
+    detail:
+      'systemd refuses a unit with more than one ExecStart= that is not of Type=oneshot, so etcd never starts',
+    remedy: 'Write an empty `ExecStart=` before the line that replaces the others.',
+  },
+  'no-shell-in-image': ({ object }) => ({
+    detail: `the image has no \`${object}\`: official images of etcd have no shell since 3.5.7, so etcd never starts`,
+    remedy: 'Start etcd itself, without a shell, or use an image that has one.',
+  }),
   'script-fails': ({ object }) => ({
     detail: `the script of ${object} ends without starting etcd, so etcd never starts`,
     remedy: 'Correct the script.',

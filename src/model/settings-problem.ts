@@ -1,4 +1,5 @@
 import type { ProblemReason } from './problem-words.ts';
+import type { Lifetime } from './lifetime.ts';
 import type { Location } from './target.ts';
 
 /** Something in settings that does not do what was meant, as data: `settingsWords` puts it in words. */
@@ -9,6 +10,8 @@ export interface SettingsProblem {
   /** The setting's name as written. */
   readonly name: string;
   readonly values?: ProblemValues;
+  /** The releases for which it is one, where it is not for all that read these settings. */
+  readonly during?: Lifetime;
   /** What this etcd prints, literally, where it prints anything. */
   readonly etcdSays?: string;
 }

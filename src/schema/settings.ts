@@ -10,6 +10,8 @@ import {
 
 const textSetting = setting(text).exactOptional();
 
+const lifetime = z.union([z.object({ since: text }), z.object({ before: text })]);
+
 /** Reports let through what a later release adds; evidence is what this one knows. */
 export const problemFields = {
   kind: z.enum(settingsProblemKinds),
@@ -17,6 +19,7 @@ export const problemFields = {
   location: location.exactOptional(),
   name: text,
   values: z.partialRecord(z.enum(problemValues), text).exactOptional(),
+  during: lifetime.exactOptional(),
   etcdSays: text.exactOptional(),
 } satisfies Complete<SettingsProblem>;
 
@@ -265,8 +268,8 @@ const client = z.object({
   network: network.exactOptional(),
   /** From the tag of the image that the client is in. */
   etcdVersion: textSetting,
-  /** The releases of etcd whose client reads its settings like this: `before 3.4.0`. */
-  lifetime: text.exactOptional(),
+  /** The releases of etcd whose client reads its settings like this. */
+  lifetime: lifetime.exactOptional(),
   /** PEM written into the settings themselves; the settings above name it by this path. */
   embedded: texts,
 });
@@ -286,6 +289,8 @@ export const notUnderstood = z.object({
   atFirstStartOf: location.exactOptional(),
   /** Set for settings that were read and that nothing reads which was given. */
   isUnused: z.literal(true).exactOptional(),
+  /** Set for program source and other texts that may be about settings: no question, and no part of a PASS. */
+  isSource: z.literal(true).exactOptional(),
   /** What to do about it, where that is something else than to write it in another form. */
   give: text.exactOptional(),
 });

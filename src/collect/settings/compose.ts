@@ -33,6 +33,7 @@ import type { SettingsContext } from './settings-context.ts';
 import { assignment, splitWords } from './words.ts';
 import { awaitedIn, relianceOn, requiredBy, type Waiting } from './compose-reliance.ts';
 import { limitsOfService } from './compose-limits.ts';
+import { requiredShell } from './image-shell.ts';
 import { requiredLimits } from './limits.ts';
 import { withRequirements } from './before-start.ts';
 import { literally, type OpenWord } from './unresolved.ts';
@@ -135,7 +136,10 @@ function readService(name: string, service: DocumentNode, project: Project): rea
     ...(hostname !== undefined && { hostname }),
   };
   const reliance = relianceOn(name, service, project.awaited);
-  const limits = requiredLimits(limitsOfService(service, interpolate));
+  const limits = [
+    ...requiredLimits(limitsOfService(service, interpolate)),
+    ...requiredShell(base, line),
+  ];
   const processes = withRequirements(processesOf(base, line), limits).map((process) =>
     reliance !== undefined && isMember(process)
       ? { ...process, doubts: [...process.doubts, reliance] }

@@ -1,5 +1,6 @@
 import type { Mount, TextFile, UnreadText } from '../../model/draft.ts';
 import type { LocatedText } from '../../model/settings.ts';
+import { requiredShell } from './image-shell.ts';
 import { defined } from '../../model/defined.ts';
 import { environmentIn, filesInside } from './container-files.ts';
 import { isSet, type Option, takeApart, whyOptionOpen } from './container-options.ts';
@@ -90,7 +91,10 @@ export function inContainer(
     ],
     complete: files.missing.length === 0 && environmentIn(image?.text),
   };
-  const processes = withRequirements(processesOf(inside, line), requiredLimits(limitsIn(options)));
+  const processes = withRequirements(processesOf(inside, line), [
+    ...requiredLimits(limitsIn(options)),
+    ...requiredShell(inside, line),
+  ]);
   const health = ['health-cmd', 'health-startup-cmd'].flatMap((name) => valuesOf(name).slice(-1));
   return withProbes(processes, inside, line, {
     commands: health.flatMap(({ value }) => podmanHealth(value)),

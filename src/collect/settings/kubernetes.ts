@@ -1,3 +1,4 @@
+import { requiredShell } from './image-shell.ts';
 import { wordSet } from '../../model/table.ts';
 import type { Mount } from '../../model/draft.ts';
 import type { DocumentNode, EnvironmentVariable } from '../../model/settings.ts';
@@ -284,7 +285,10 @@ function readContainer(
     isBlock: hasBlock(container),
     ...(hostname !== undefined && { hostname }),
   };
-  const processes = withRequirements(processesOf(base, line), requiredLimits(limitsOf(container)));
+  const processes = withRequirements(processesOf(base, line), [
+    ...requiredLimits(limitsOf(container)),
+    ...requiredShell(base, line),
+  ]);
   return withProbes(processes, base, line, {
     commands: commandsOf(container, variables),
     bare: bareProbesOf(container),

@@ -136,6 +136,29 @@ export function isOwnFlag(name: string): boolean {
 const tellsOnly =
   /\.(?:md|markdown|rst|adoc|asciidoc|html?|tex|pdf|svg|txt|log(?:\.\d+)?|out|journal|go|py|rb|js|mjs|cjs|jsx|ts|tsx|java|kt|rs|c|h|cc|cpp|hpp|cs|php|pl|pm|lua|swift|scala|ipynb|proto|sql|css|diff|patch|po|csv|tsv|[1-8])$|(?:^|\/)(?:README|CHANGELOG|CHANGES|NEWS|LICENSE|COPYING|NOTES|TODO|AUTHORS|CONTRIBUTING)[^/]*$/i;
 
+/** Program source, recipes of make, and texts that may be anything: they may start etcd or write its settings. */
+const source =
+  /\.(?:txt|go|py|rb|[mc]?js|jsx|tsx?|java|kt|rs|c|h|cc|cpp|hpp|cs|php|pl|pm|lua|swift|scala|mk)$|(?:^|\/)(?:GNU)?[Mm]akefile$/;
+
+/** Directories of tests and of others' code, and tests by their names. */
+const ofOthers =
+  /(?:^|\/)(?:node_modules|testdata|tests?|third_party|vendor)\/|[._](?:spec|test)\.\w+$|(?:^|\/)(?:README|CHANGELOG|LICENSE|NOTES|NOTICE)[^/]*$/;
+
+/** Whether a text that is no settings file may hold settings of etcd all the same. */
+export function isProgramSource(path: string, text: string): boolean {
+  return (
+    source.test(path) &&
+    !ofOthers.test(path) &&
+    !tellsOfCommands(path, text) &&
+    !isMostlyLogged(text)
+  );
+}
+
+/** Recipes of make, which are no commands of a shell before make fills them in. */
+export function isOfMake(path: string): boolean {
+  return /(?:^|\/)(?:GNU)?[Mm]akefile$|\.mk$/.test(path);
+}
+
 /** Program source that says what is started: pm2's `ecosystem.config.js`, recipes and attributes of Chef. */
 const startsProcesses = /\.config\.[cm]?js$|(?:^|\/)(?:attributes|recipes)\/[^/]+\.rb$/;
 
@@ -177,6 +200,7 @@ function isMostlyLogged(text: string): boolean {
 /** Whether a text is prose, a log, program source or a report: such text is read by people, or is about settings. */
 export function isProseOrLog(path: string, text: string): boolean {
   if (described.test(text) || startsProcesses.test(path)) return false;
+  if (isOfMake(path)) return true;
   if (tellsOnly.test(path) || tellsOfCommands(path, text) || isMostlyLogged(text)) return true;
   // Reports and evidence that this program wrote.
   return (

@@ -1,6 +1,12 @@
 import type { ClientDraft, MemberDraft, TextFile, UnreadText } from '../../model/draft.ts';
 import type { LocatedText } from '../../model/settings.ts';
-import { clientAddressIn, isOwnFlag, isProseOrLog, mentionsIn } from './mentions.ts';
+import {
+  clientAddressIn,
+  isOwnFlag,
+  isProgramSource,
+  isProseOrLog,
+  mentionsIn,
+} from './mentions.ts';
 import { connectsToNothing } from './local-commands.ts';
 import { type Process, programOfImage } from './process.ts';
 import { isEtcd, isWithoutEffect } from './programs.ts';
@@ -53,7 +59,11 @@ export function passedOver({
   const idle = files
     .filter(({ path, text }) => !named.has(path) && !isProseOrLog(path, text))
     .flatMap((file) => unreadFile(file, withoutRequests));
-  return [...unknown, ...decided, ...idle];
+  const sources = files
+    .filter(({ path, text }) => !named.has(path) && isProgramSource(path, text))
+    .flatMap((file) => unreadFile(file, withoutRequests))
+    .map((text) => ({ ...text, isSource: true as const }));
+  return [...unknown, ...decided, ...idle, ...sources];
 }
 
 function decidedByTemplate({ path, text }: TextFile): readonly UnreadText[] {

@@ -308,7 +308,8 @@ function settingsOf(client: ClientDraft): string {
   const { caFile, certFile, keyFile, serverName, insecureSkipVerify } = client;
   const others = [caFile, certFile, keyFile, serverName, insecureSkipVerify];
   // What API version is the default is no other client.
-  const ofReleases = lifetime === 'since 3.4.0' ? undefined : lifetime;
+  const isUsual = lifetime !== undefined && 'since' in lifetime && lifetime.since === '3.4.0';
+  const ofReleases = isUsual ? undefined : lifetime;
   // Loopback of another container leads elsewhere.
   const dialsItself = endpoints.value.some((url) => isLoopback(hostOf(url) ?? ''));
   const from = dialsItself && network?.isHost !== true ? network?.of : undefined;

@@ -73,13 +73,15 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
   const around = commandsAround(service.hooks, { base, complete, substitution }, context);
   const before = runsBefore(around);
   const after = runsAfter(around);
-  const required = requiredOf(texts, name, { service, around, context });
+  const isWhole = files.fragment !== undefined && !service.leavesOut;
+  const surplus = isWhole ? surplusStart(service) : [];
+  const required = [...requiredOf(texts, name, { service, around, context }), ...surplus];
   const isPrepared = preparedPaths(before);
   const changed = found.flatMap((named) => openedAfter(named, isPrepared) ?? []);
   if (service.starts.length === 0) {
     return withRequirements([withPreparedFiles(base, before, after)], required);
   }
-  const main = service.starts.flatMap((start) => {
+  const all = service.starts.flatMap((start) => {
     const origin = start[0]?.location ?? base.origin;
     const words = commandOf(start, substitution);
     const line = {
@@ -91,12 +93,13 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
     };
     const directives = applicable(service.directives, start[0]?.text ?? '');
     const own = confinement(directives, name);
-    const doubted = [...base.doubts, ...changed, ...refused(service, origin)];
+    const doubted = [...base.doubts, ...changed, ...(isWhole ? [] : refused(service, origin))];
     const process = { ...base, origin, doubts: doubted, ...own };
     return processesOf(withPreparedFiles(process, before, after), line).map((each) =>
       withTakenAccess(each, before),
     );
   });
+  const main = surplus.length === 0 ? all : lastMember(all);
   const isOfEtcd = main.some(isMember);
   const members = main.map((each) => (isMember(each) ? asUser(each) : each));
   const ports = portsIn(main);
@@ -242,6 +245,19 @@ function refused(service: Service, { file: path, line }: Location): readonly Unr
   if (service.starts.length < 2 || isTask) return [];
   const reason = 'systemd refuses a unit with more than one ExecStart= that is not of Type=oneshot';
   return [{ path, ...defined({ line }), reason }];
+}
+
+/** Such a unit starts nothing. */
+function surplusStart(service: Service): readonly Requirement[] {
+  const location = service.starts.at(-1)?.[0]?.location;
+  if (location === undefined || refused(service, location).length === 0) return [];
+  return [{ name: 'ExecStart', of: '', location, ending: 'fails', why: 'more-than-one-start' }];
+}
+
+/** What was meant to replace the others. */
+function lastMember(processes: readonly Process[]): readonly Process[] {
+  const last = processes.findLast(isMember);
+  return processes.filter((process) => process === last || !isMember(process));
 }
 
 /** What has been said of a service so far; lists grow in place, for a unit may have many lines. */

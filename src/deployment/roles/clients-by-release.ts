@@ -1,6 +1,7 @@
 import { etcdVersion, isAtLeast, supposedVersion } from '../../etcd/version.ts';
 import type { StatedClient } from '../../model/draft.ts';
 import type { Member } from '../../model/inventory.ts';
+import type { Lifetime } from '../../model/lifetime.ts';
 import type { Setting } from '../../model/settings.ts';
 import type { Surroundings } from './build-member.ts';
 
@@ -14,9 +15,9 @@ export function clientsByRelease(
   return drafts.flatMap((draft) => {
     const own = draft.etcdVersion ?? releaseAround(draft, members);
     const stated = versions.etcd ?? own;
-    const has = (lifetime: string | undefined) => isDuring(lifetime, stated?.value, supposed);
+    const has = (lifetime: Lifetime | undefined) => isDuring(lifetime, stated?.value, supposed);
     if (!has(draft.lifetime)) return [];
-    const problems = draft.problems.filter(({ values }) => has(values?.lifetime));
+    const problems = draft.problems.filter(({ during }) => has(during));
     return [{ ...draft, problems, ...(own && { etcdVersion: own }) }];
   });
 }
@@ -37,14 +38,13 @@ function releaseAround(
 
 /** An etcdctl that nothing states the release of is none of 3.3, which has another API by default. */
 function isDuring(
-  lifetime: string | undefined,
+  lifetime: Lifetime | undefined,
   stated: string | undefined,
   supposed: string,
 ): boolean {
-  const [, way, release = ''] = /^(since|before) (.*)$/.exec(lifetime ?? '') ?? [];
-  if (way === undefined) return true;
-  const isSince =
+  if (lifetime === undefined) return true;
+  const hasCome = (release: string) =>
     (stated === undefined && release === '3.4.0') ||
     isAtLeast(etcdVersion(stated ?? supposed), release);
-  return isSince === (way === 'since');
+  return 'since' in lifetime ? hasCome(lifetime.since) : !hasCome(lifetime.before);
 }

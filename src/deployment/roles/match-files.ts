@@ -201,10 +201,32 @@ function matchAt(place: Place, path: string, given: GivenPaths, viewpoint: Viewp
       return { ...found, ...(doubt && { doubt }) };
     }
     case 'outside': {
-      const found = foundAt(withEnd(place.path, path), given, viewpoint, place.holder);
+      const there = foundAt(withEnd(place.path, path), given, viewpoint, place.holder);
+      const found = unlessOfHost(there, path, place);
       return { ...found, because: `${place.because}; ${found.because}` };
     }
   }
+}
+
+/** Directories of a machine, by which a copy of its file system is known. */
+const ofHost = /^\/(?:etc|opt|run|srv|usr|var)\/[^/]+\//;
+
+/** A given file that lies at the very path within a container or chroot is the host's, and another one than what leads there. */
+function unlessOfHost(
+  found: Found,
+  path: string,
+  { path: outside, holder }: Extract<Place, { kind: 'outside' }>,
+): Found {
+  const { file } = found;
+  const ends = (end: string) => file === end.slice(1) || file?.endsWith(end) === true;
+  const isElsewhere =
+    holder === undefined && ofHost.test(path) && ends(normalized(path)) && !ends(outside);
+  if (!isElsewhere || !outside.startsWith('/')) return found;
+  const directory = directoryOf(outside);
+  return {
+    because: `${file} is at ${path} of the host, and what leads to ${outside} was not given`,
+    give: `give ${outside}; if ${file} is that file, say so with \`--map ${directory}=${directoryOf(file ?? '')}\``,
+  };
 }
 
 function foundAt(path: string, given: GivenPaths, viewpoint: Viewpoint, holder?: string): Found {

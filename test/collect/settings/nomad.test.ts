@@ -192,7 +192,7 @@ test.each([
   const { clients, notUnderstood } = await readSettings([file(text)], { find: () => undefined });
 
   expect(notUnderstood).toEqual([]);
-  const current = clients.filter(({ lifetime }) => lifetime !== 'before 3.4.0');
+  const current = clients.filter(({ lifetime }) => lifetime === undefined || 'since' in lifetime);
   expect(current).toMatchObject([{ kind: 'etcdctl' }]);
   expect(JSON.stringify(clients)).toContain('nope');
 });

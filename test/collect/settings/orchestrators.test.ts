@@ -72,7 +72,7 @@ spec:
     spec:
       containers:
       - name: etcd
-        image: quay.io/coreos/etcd:v3.6.4@sha256:00
+        image: registry.k8s.io/etcd:v3.6.4@sha256:00
         env:
         - name: POD
           valueFrom: {fieldRef: {fieldPath: metadata.name}}

@@ -201,3 +201,116 @@ test('Java’s own CAs are no key store of etcd', async () => {
   expect(await at('etc/ssl/certs/java/cacerts')).toEqual([]);
   expect(await at('etc/etcd/server.jks')).toEqual([expect.stringContaining('Java key store')]);
 });
+
+/** The settings of a service or container, which start etcd by these words. */
+function startedBy(words: readonly string[], image: string) {
+  const change = (text: string) =>
+    text
+      .replace(/command: .*/, () => `command: ${JSON.stringify(words)}`)
+      .replace('quay.io/coreos/etcd:v3.5.30', image);
+  return [compose(''), pod('')].map((set) =>
+    Object.fromEntries(Object.entries(set).map(([path, text]) => [path, change(text)])),
+  );
+}
+
+describe('official images of etcd have no shell since 3.5.7', () => {
+  const etcd = (host: string) => ['etcd', ...flags(host)];
+  const shell = (host: string) => ['/bin/sh', '-c', `exec ${etcd(host).join(' ')}`];
+  const statuses = async (words: (host: string) => readonly string[], image: string) => {
+    const [service = {}] = startedBy(words('etcd'), image);
+    const [, container = {}] = startedBy(words('10.0.0.1'), image);
+    const found = [await judged(service), await judged(container)];
+    return found.map(({ status }) => status);
+  };
+
+  test.each(['quay.io/coreos/etcd:v3.5.7', 'gcr.io/etcd-development/etcd:v3.6.4'])(
+    'so that %s does not start with one',
+    async (image) => {
+      expect(await statuses(shell, image)).toEqual(['fail', 'fail']);
+      expect(await statuses(etcd, image)).toEqual(['pass', 'pass']);
+    },
+  );
+
+  test.each(['quay.io/coreos/etcd:v3.5.6', 'example.org/etcd:3.5.7'])(
+    'and %s may have one',
+    async (image) => {
+      expect(await statuses(shell, image)).toEqual(['pass', 'pass']);
+    },
+  );
+});
+
+describe('a unit with two commands', () => {
+  const twice = '[Service]\nExecStart=/usr/bin/etcd --name=other\n';
+  const drop = (more: string) => ({
+    ...unit(''),
+    'etc/systemd/system/etcd.service': twice,
+    'etc/systemd/system/etcd.service.d/10.conf': `[Service]\nUser=root\n${more}ExecStart=/usr/bin/etcd ${line}\n`,
+  });
+
+  test('starts nothing, and the member is the one that was meant', async () => {
+    const { status, found, open } = await judged(drop(''));
+
+    expect({ status, open }).toEqual({ status: 'fail', open: [] });
+    expect(found).toEqual([expect.stringContaining('settings-refused-at-start etcd-0 ExecStart')]);
+  });
+
+  test('starts where the first was taken back', async () => {
+    expect(await judged(drop('ExecStart=\n'))).toMatchObject({ status: 'pass' });
+  });
+});
+
+describe('the environment that `ps e` prints behind the arguments', () => {
+  const list = (more: string) => ({
+    ...files,
+    'ps.txt': `  PID TTY      STAT   TIME COMMAND\n  812 ?        Ssl    0:10 /usr/bin/etcd ${line} ${more}\n`,
+  });
+
+  test('is none of them', async () => {
+    const { status, found } = await judged(list('LANG=C PATH=/usr/bin:/bin HOME=/root'));
+
+    expect({ status, found }).toEqual({ status: 'pass', found: [] });
+  });
+
+  test('may set what etcd refuses next to its flag', async () => {
+    const more = 'ETCD_NAME=other PATH=/usr/bin:/bin';
+
+    expect(await judged(list(more), '3.5.30')).toMatchObject({ status: 'fail' });
+  });
+});
+
+describe('program source and recipes with settings of etcd', () => {
+  const sound = unit(`ExecStart=/usr/bin/etcd ${line}`);
+  const sentence = async (path: string, text: string) => {
+    await using set = await directoryWith({ ...sound, [path]: text });
+    const maps = [{ prefix: '/pki', directory: set.at('pki') }];
+    const { verdict } = await audit({ paths: [set.path], maps });
+    return { status: verdict.status, sentence: verdict.sentence.replaceAll(`${set.path}/`, '') };
+  };
+
+  test.each([
+    ['start.py', 'subprocess.run(["etcd", "--listen-client-urls=http://0.0.0.0:2379"])\n'],
+    ['cmd/main.go', 'exec.Command("etcd", "--listen-client-urls=http://0.0.0.0:2379")\n'],
+    ['lib/run.rb', 'system("etcd --listen-client-urls=http://0.0.0.0:2379")\n'],
+    ['Makefile', 'run:\n\tetcd --listen-client-urls=http://0.0.0.0:2379 --name=$(NAME)\n'],
+    ['notes.txt', 'ETCD_LISTEN_CLIENT_URLS is http://0.0.0.0:2379 there\n'],
+  ])('are no part of a PASS: %s', async (path, text) => {
+    const found = await sentence(path, text);
+
+    expect(found.status).toBe('pass');
+    expect(found.sentence).toContain(
+      `${path} mentions settings of etcd or of a client and was not read`,
+    );
+  });
+
+  test.each([
+    ['start.py', 'print("etcd is up")\n'],
+    ['Makefile', 'build:\n\tgo build ./...\n'],
+    ['README.md', '`etcd --listen-client-urls=http://0.0.0.0:2379`\n'],
+    ['test/run.py', 'subprocess.run(["etcd", "--listen-client-urls=http://0.0.0.0:2379"])\n'],
+  ])('are not named where they set nothing, or are of tests: %s', async (path, text) => {
+    const found = await sentence(path, text);
+
+    expect(found.status).toBe('pass');
+    expect(found.sentence).not.toContain('was not read');
+  });
+});

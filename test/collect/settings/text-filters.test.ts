@@ -9,7 +9,7 @@ async function read(filter: string) {
   const { clients, notUnderstood } = await readSettings([{ path: 'compose.yaml', text }], {
     find: () => undefined,
   });
-  const current = clients.filter(({ lifetime }) => lifetime !== 'before 3.4.0');
+  const current = clients.filter(({ lifetime }) => lifetime === undefined || 'since' in lifetime);
   return { kinds: current.map(({ kind }) => kind), reasons: notUnderstood.map((it) => it.reason) };
 }
 

@@ -2,6 +2,7 @@ import { defined } from '../../../model/defined.ts';
 import type { ClientDraft } from '../../../model/draft.ts';
 import { maySetVariables } from '../../../etcd/images.ts';
 import { problem } from '../../../etcd/settings-problem.ts';
+import type { Lifetime } from '../../../model/lifetime.ts';
 import type { Setting } from '../../../model/settings.ts';
 import { neededFiles, type Process, releaseOfImage, variableOf } from '../process.ts';
 import { isUnresolved } from '../unresolved.ts';
@@ -53,15 +54,15 @@ function etcdctl(process: Process): readonly ClientDraft[] {
   const three = () => versionThree(process);
   switch (apiOf(process)) {
     case '2':
-      return [during('before 3.6.0', two()), during('since 3.6.0', three())];
+      return [during({ before: '3.6.0' }, two()), during({ since: '3.6.0' }, three())];
     case '3':
       return [three()];
     case '':
-      return [during('before 3.4.0', two()), during('since 3.4.0', three())];
+      return [during({ before: '3.4.0' }, two()), during({ since: '3.4.0' }, three())];
     default:
       return [
-        during('before 3.6.0', withoutVersion(three(), process)),
-        during('since 3.6.0', three()),
+        during({ before: '3.6.0' }, withoutVersion(three(), process)),
+        during({ since: '3.6.0' }, three()),
       ];
   }
 }
@@ -74,7 +75,7 @@ function isStarted(process: Process): boolean {
   return connects || (isNamed(process) && !connectsToNothing(process));
 }
 
-function during(lifetime: string, read: ClientDraft): ClientDraft {
+function during(lifetime: Lifetime, read: ClientDraft): ClientDraft {
   return { ...read, lifetime };
 }
 
@@ -197,7 +198,8 @@ function conflicts(process: Process): Problems {
         kind: 'refused-at-start' as const,
         name: variable,
         why: 'flag-of-etcdctl' as const,
-        values: { flag, lifetime: 'since 3.4.0' },
+        values: { flag },
+        during: { since: '3.4.0' },
         ...(given.location === undefined ? {} : { location: given.location }),
       },
     ];

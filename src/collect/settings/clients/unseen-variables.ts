@@ -49,9 +49,14 @@ function withUnseen(
     origin: { via: 'assumed', because, isPlace: true },
   };
   // What etcdctl of any later release leaves open is said of its own reading.
-  const isAsked = files.length > 0 && client.lifetime !== 'before 3.4.0';
+  const isAsked = files.length > 0 && !isOfThree(client);
   const open = isAsked ? [openFor(client, files)] : [];
   return { clients: [unpredicted(client, supposed)], open };
+}
+
+/** Whether it is how etcdctl up to 3.3 reads its settings. */
+function isOfThree({ lifetime }: ClientDraft): boolean {
+  return lifetime !== undefined && 'before' in lifetime && lifetime.before === '3.4.0';
 }
 
 function openFor({ kind, origin }: ClientDraft, files: readonly string[]): UnreadText {

@@ -251,16 +251,41 @@ function processesOf(
   const { line, cut } = command;
   const origin = { file: path, line };
   const base = { ...emptyProcess('process-list', origin), ...environment, partial: true };
-  const known = knownWords(command, origin);
+  const { words: known, variables: shown } = withoutEnvironment(knownWords(command, origin));
   const words = isShown ? commandOf(known, substitutionOf(variables, isComplete)) : known;
   // What scripts start is on lines of its own.
-  const { started: all } = startedBy({ words, variables, complete: isShown && isComplete });
+  const { started: all } = startedBy({
+    words,
+    variables: [...variables, ...shown],
+    complete: isShown && isComplete,
+  });
   return all.filter(isOfInterest).map((started) => {
     const process = processOf(base, started);
     if (cut === undefined || isEtcd(process.program ?? '')) return process;
     return { ...process, doubts: [...process.doubts, { path, line, reason: cutOff(cut) }] };
   });
 }
+
+/** `ps e` prints the environment behind the arguments; blanks in its values are not told from those between them. */
+function withoutEnvironment(all: readonly OpenWord[]): {
+  readonly words: readonly OpenWord[];
+  readonly variables: readonly EnvironmentVariable[];
+} {
+  const first = all.findIndex(
+    ({ text }, at) =>
+      at > 0 && ofEnvironment.test(text) && takesNext(all[at - 1]?.text ?? '') === undefined,
+  );
+  const isShown = first > 0 && all.slice(first).some(({ text }) => /^PATH=\//.test(text));
+  if (!isShown) return { words: all, variables: [] };
+  const variables = all
+    .slice(first)
+    .flatMap(({ text, location }) =>
+      ofEnvironment.test(text) ? (assignment(text, location) ?? []) : [],
+    );
+  return { words: all.slice(0, first), variables };
+}
+
+const ofEnvironment = /^[A-Z_][A-Z\d_]*=/;
 
 /** The words of a command, with an unknown argument for what is cut off. */
 function knownWords({ words, cut }: Command, location: Location): readonly OpenWord[] {
