@@ -37,7 +37,10 @@ export function evaluate(
   };
   const context = { facts, policy, now: new Date(deployment.collectedAt), gaps: deployment.gaps };
   const asksStart = entries.some(
-    (entry) => isQuestion(entry) && entry.explains?.includes(startRule) === true,
+    (entry) =>
+      isQuestion(entry) &&
+      entry.explains?.includes(startRule) === true &&
+      entry.needs.includes('members'),
   );
   const results = entries.flatMap((entry) =>
     isQuestion(entry)

@@ -66,9 +66,10 @@ export function mayHideClient(text: string): boolean {
   return /\betcdctl\d?\b/.test(text) || (/\b(?:curl|wget)\b/.test(text) && namesEtcd(text));
 }
 
-/** Whether a text names etcd, a setting of it or of a client, or a port at which it listens. */
+/** Whether a text names etcd, a setting of it or of a client, or a port at which it listens, or sends a request somewhere. */
 export function mayBeAboutEtcd(text: string): boolean {
-  return /etcd/i.test(text) || namesEtcd(text) || mentionsIn(text).length > 0;
+  const sends = /\b(?:curl|wget)\b/.test(text) && /https?:\/\//.test(text);
+  return sends || /etcd/i.test(text) || namesEtcd(text) || mentionsIn(text).length > 0;
 }
 
 /** By a URL, a file, or a monitor's option: `type TCPSSL` of monit, `-S` and `--ssl` of check_http. */
