@@ -10,11 +10,13 @@ import type { FindText, SettingsContext } from './settings-context.ts';
  * nowhere else: a file of the same name is another one.
  */
 export function filesInside(
-  process: Pick<Process, 'mounts' | 'contained' | 'origin' | 'image'>,
+  process: Pick<Process, 'mounts' | 'contained' | 'origin' | 'image'> &
+    Partial<Pick<Process, 'files'>>,
   context: SettingsContext,
 ): FindText {
-  const { mounts, contained, image, origin } = process;
-  const find: FindText = (path, as) => context.find(path, origin.file, as);
+  const { mounts, contained, image, origin, files = [] } = process;
+  const find: FindText = (path, as) =>
+    writtenBy(files, path, context) ?? context.find(path, origin.file, as);
   const isEmpty = contained === true && holdsNoCertificates(image?.text);
   return (path, as) => {
     const around = innermostOf(path, mounts);
@@ -26,6 +28,17 @@ export function filesInside(
     }
     return isEmpty || around.length > 0 ? undefined : find(path, as);
   };
+}
+
+/** What a script on the way writes there, whose text is known. */
+function writtenBy(
+  files: readonly string[],
+  path: string,
+  context: SettingsContext,
+): TextFile | undefined {
+  return files
+    .map((file) => ({ own: `${file}#${path}`, found: context.find(path, file, 'file') }))
+    .find(({ own, found }) => found?.path === own)?.found;
 }
 
 /** What is known of the environment of a container beside what its settings say. */
@@ -53,9 +66,15 @@ function fileIn(
   const source = sourceOf(mount);
   const wanted = source === undefined ? path : source + path.slice(mount.inside.length);
   const { from } = mount;
-  if (from === 'host') return find(wanted) ?? find(path);
+  if (from === 'host') return find(wanted) ?? ofAnotherName(find(path), path);
   // On the host itself a file at that very path is what was left there.
   if (source === undefined && (from !== 'written' || isContained)) return undefined;
   const found = find(wanted);
-  return found?.path === wanted ? found : undefined;
+  return found?.path === wanted || found?.path.endsWith(`#${wanted}`) === true ? found : undefined;
+}
+
+/** A file at the very path within is the host's own, and another one than what is mounted there. */
+function ofAnotherName(file: TextFile | undefined, path: string): TextFile | undefined {
+  const isOfHost = `/${file?.path ?? ''}`.endsWith(path) && path.lastIndexOf('/') > 0;
+  return isOfHost ? undefined : file;
 }

@@ -10,7 +10,7 @@ import { withoutSuperseded } from './generated-member.ts';
 import { embeddedContext, relocate } from './embedded-context.ts';
 import { isMember } from './is-member.ts';
 import { type DraftedMember, memberDraft } from './member-draft.ts';
-import { tellsOfCommands } from './mentions.ts';
+import { isOfMake, tellsOfCommands } from './mentions.ts';
 import { withNeighbours } from './neighbours.ts';
 import { distinctTexts, passedOver } from './passed-over.ts';
 import { isAbout } from './patches.ts';
@@ -165,12 +165,14 @@ function formsOf(file: TextFile, layer: Layer): readonly SettingsForm[] {
 
 /** Each layer asks of the same files which holders they are. */
 const formsByLayer = once((file: TextFile) =>
-  oncePerText((layer) => forms.filter((form) => form.layer === layer && isTold(file, form))),
+  oncePerText((layer) =>
+    isOfMake(file.path) ? [] : forms.filter((form) => form.layer === layer && isTold(file, form)),
+  ),
 );
 
 /** The form of a settings file; undefined for what is none. */
 export function recogniseSettings(file: TextFile): string | undefined {
-  return tellsOfCommands(file.path, file.text)
+  return tellsOfCommands(file.path, file.text) || isOfMake(file.path)
     ? undefined
     : forms.find((form) => isTold(file, form))?.name;
 }

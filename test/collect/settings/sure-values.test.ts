@@ -314,3 +314,56 @@ describe('program source and recipes with settings of etcd', () => {
     expect(found.sentence).not.toContain('was not read');
   });
 });
+
+describe('a configuration file that a script writes before it starts etcd', () => {
+  const config = (trust: string) => `name: etcd-0
+data-dir: /var/lib/etcd
+listen-client-urls: https://0.0.0.0:2379
+advertise-client-urls: https://10.0.0.1:2379
+listen-peer-urls: https://0.0.0.0:2380
+initial-advertise-peer-urls: https://10.0.0.1:2380
+initial-cluster: etcd-0=https://10.0.0.1:2380
+client-transport-security: {cert-file: /pki/server.crt, key-file: /pki/server.key${trust}}
+peer-transport-security: {cert-file: /pki/server.crt, key-file: /pki/server.key, trusted-ca-file: /pki/ca.crt, client-cert-auth: true}
+`;
+  const set = (trust: string) =>
+    unit('ExecStart=/opt/run.sh', {
+      'opt/run.sh': `#!/bin/sh\ncat > /etc/etcd.yml <<EOF\n${config(trust)}EOF\nexec /usr/bin/etcd --config-file /etc/etcd.yml\n`,
+    });
+
+  test('is what etcd reads', async () => {
+    expect(await judged(set(', trusted-ca-file: /pki/ca.crt'))).toMatchObject({ status: 'pass' });
+    expect(await judged(set(''))).toMatchObject({
+      status: 'fail',
+      open: [],
+      found: [expect.stringContaining('client-port-admits-anonymous')],
+    });
+  });
+
+  test('is not the host’s own where something else is mounted there', async () => {
+    const volume = (source: string) => {
+      const text = compose('')['docker-compose.yml'] ?? '';
+      return text
+        .replace(/command: .*/, 'command: ["etcd", "--config-file=/etc/etcd/etcd.yml"]')
+        .replace('"./data:', `"${source}:/etc/etcd/etcd.yml:ro", "./data:`);
+    };
+    const own = config(', trusted-ca-file: /pki/ca.crt').replaceAll('10.0.0.1:', 'etcd:');
+    const given = (source: string) => ({
+      ...files,
+      'docker-compose.yml': volume(source),
+      'etc/etcd/etcd.yml': own,
+    });
+
+    expect(await judged(given('./prod.yml'))).toMatchObject({ status: 'incomplete' });
+    expect(await judged(given('./etc/etcd/etcd.yml'))).toMatchObject({ status: 'pass' });
+  });
+});
+
+test('a Makefile with a target etcd is no settings file', async () => {
+  const sound = unit(`ExecStart=/usr/bin/etcd ${line}`);
+
+  expect(await judged({ ...sound, Makefile: 'etcd:\n\tgo build ./...\n' })).toMatchObject({
+    status: 'pass',
+    open: [],
+  });
+});

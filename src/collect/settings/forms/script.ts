@@ -2,7 +2,7 @@ import type { TextFile } from '../../../model/draft.ts';
 import { getOrMake } from '../../../model/get-or-make.ts';
 import type { LocatedText } from '../../../model/settings.ts';
 import { emptyProcess, type Process, processOf } from '../process.ts';
-import { isOfMake, mayBeAboutEtcd, mayHideClient } from '../mentions.ts';
+import { mayBeAboutEtcd, mayHideClient } from '../mentions.ts';
 import { isOfInterest } from '../programs.ts';
 import { withPreparedFiles } from '../prepared-files.ts';
 import { type FormReading, joined, type SettingsForm } from '../settings-form.ts';
@@ -23,9 +23,9 @@ export const form: SettingsForm = {
   },
 };
 
-/** Texts with commands that a shell would read otherwise: scripts of execline, jobs of upstart, recipes of make. */
+/** Texts with commands that a shell would read otherwise: scripts of execline, jobs of upstart. */
 function isForeign(path: string, text: string): boolean {
-  if (/^#![^\n]*\bexeclineb?\b/.test(text) || isOfMake(path)) return true;
+  if (/^#![^\n]*\bexeclineb?\b/.test(text)) return true;
   return path.endsWith('.conf') && /^(?:start|stop)[ \t]+on\b/m.test(text);
 }
 
