@@ -81,7 +81,6 @@ describe('what decides settings or files and is not followed is an open question
       'a variable of the service manager',
       withVariables('PassEnvironment=ETCD_TRUSTED_CA_FILE ETCD_CLIENT_CERT_AUTH', unauthenticated),
     ],
-    ['two commands', unit(`ExecStart=/usr/bin/etcd ${line}`)],
   ])('%s', async (_, set) => {
     expect(await statuses(set)).toEqual({ status: 'incomplete', found: [] });
   });

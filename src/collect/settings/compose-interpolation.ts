@@ -6,9 +6,9 @@ import type { SettingsContext } from './settings-context.ts';
 /** How the texts of a compose file are filled in, and the files that the values are from. */
 export function interpolationFor(
   { location }: Pick<DocumentNode, 'location'>,
-  { find }: SettingsContext,
+  context: SettingsContext,
 ): { readonly interpolate: (text: string) => string; readonly read: readonly string[] } {
-  const file = find('.env', location.file);
+  const file = context.find('.env', location.file);
   return file === undefined
     ? { interpolate: interpolator([]), read: [] }
     : { interpolate: interpolator(readForCompose(file)), read: [file.path] };

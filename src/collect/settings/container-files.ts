@@ -42,8 +42,11 @@ function writtenBy(
 }
 
 /** What is known of the environment of a container beside what its settings say. */
-export function environmentIn(image: string | undefined): 'as-written' | 'as-in-image' {
-  return setsNoVariables(image) ? 'as-written' : 'as-in-image';
+export function environmentIn(
+  image: string | undefined,
+  isContained = true,
+): 'as-written' | 'as-in-image' {
+  return !isContained || setsNoVariables(image) ? 'as-written' : 'as-in-image';
 }
 
 /** Whether a process cannot have a file: no mount leads there, and its image holds none. */
@@ -69,8 +72,13 @@ function fileIn(
   if (from === 'host') return find(wanted) ?? ofAnotherName(find(path), path);
   // On the host itself a file at that very path is what was left there.
   if (source === undefined && (from !== 'written' || isContained)) return undefined;
-  const found = find(wanted);
-  return found?.path === wanted || found?.path.endsWith(`#${wanted}`) === true ? found : undefined;
+  return unlessNamesake(find(wanted), wanted);
+}
+
+/** A file at that very path, or what a script writes there. */
+function unlessNamesake(file: TextFile | undefined, wanted: string): TextFile | undefined {
+  const isThere = file?.path === wanted || file?.path.endsWith(`#${wanted}`) === true;
+  return isThere ? file : undefined;
 }
 
 /** A file at the very path within is the host's own, and another one than what is mounted there. */

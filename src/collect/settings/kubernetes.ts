@@ -27,8 +27,9 @@ import { changesSeenBy, withTakenAccess } from './taken-access.ts';
 import { writtenOutside, writtenWithin } from './prepared-files.ts';
 import { withProbes } from './probes.ts';
 import { mountsOf } from './volumes.ts';
-import { expansionBudget } from './expansion-budget.ts';
+import { type ExpansionBudget, expansionBudget } from './expansion-budget.ts';
 import type { SettingsContext } from './settings-context.ts';
+import type { ShellVariable } from './shell/run.ts';
 import { literally } from './unresolved.ts';
 
 /** Whatever makes pods. */
@@ -225,12 +226,7 @@ function readContainer(
   const { variables, problems, optional } = readVariables(container, pod);
   const budget = expansionBudget();
   const known = new Map<string, string>();
-  const expanded = variables.map((variable) => {
-    const value = expand(variable.value, known, budget);
-    const literal = literally(variable.value, (text) => expand(text, known, budget));
-    if (variable.doubt === undefined) known.set(variable.name, value);
-    return { ...variable, ...literal, value };
-  });
+  const expanded = variables.map((variable) => expandVariable(variable, known, budget));
   const command = [
     ...locatedTexts(at(container, 'command')),
     ...locatedTexts(at(container, 'args')),
@@ -277,10 +273,7 @@ function readContainer(
   const line = {
     find: filesInside(base, context),
     words,
-    variables: [
-      ...(hostname === undefined ? [] : [{ name: 'HOSTNAME', value: hostname }]),
-      ...expanded,
-    ],
+    variables: [...hostnameVariable(hostname), ...expanded],
     complete: environmentIn(image?.text),
     isBlock: hasBlock(container),
     ...(hostname !== undefined && { hostname }),
@@ -294,6 +287,22 @@ function readContainer(
     bare: bareProbesOf(container),
     neighbours: neighboursIn(container, pod.spec),
   });
+}
+
+function hostnameVariable(value: string | undefined): readonly ShellVariable[] {
+  return value === undefined ? [] : [{ name: 'HOSTNAME', value }];
+}
+
+/** A variable with the values of those before it, which those after it may use. */
+function expandVariable(
+  variable: ShellVariable,
+  known: Map<string, string>,
+  budget: ExpansionBudget,
+): ShellVariable {
+  const value = expand(variable.value, known, budget);
+  const literal = literally(variable.value, (text) => expand(text, known, budget));
+  if (variable.doubt === undefined) known.set(variable.name, value);
+  return { ...variable, ...literal, value };
 }
 
 function readsNamespace(container: DocumentNode): boolean {

@@ -60,7 +60,8 @@ export function passedOver({
     .filter(({ path, text }) => !named.has(path) && !isProseOrLog(path, text))
     .flatMap((file) => unreadFile(file, withoutRequests));
   const sources = files
-    .filter(({ path, text }) => !named.has(path) && isProgramSource(path, text))
+    .filter(({ path, text }) => !named.has(path) && isProseOrLog(path, text))
+    .filter(({ path, text }) => isProgramSource(path, text))
     .flatMap((file) => unreadFile(file, withoutRequests))
     .map((text) => ({ ...text, isSource: true as const }));
   return [...unknown, ...decided, ...idle, ...sources];

@@ -53,9 +53,8 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
   const stated = { ...service, passed, managers: files.managers };
   const { variables, read, missing, optional, doubts, found } = readEnvironment(stated, context);
 
-  const [first] = texts;
-  const empty = emptyProcess('systemd', { file: first?.path ?? files.unit });
-  const credentials = name === undefined ? [] : credentialsDirectory(name, service.directives);
+  const empty = emptyProcess('systemd', { file: texts[0]?.path ?? files.unit });
+  const credentials = credentialsOf(name, service);
   const base: Process = {
     ...empty,
     variables: [...variables, ...credentials],
@@ -73,8 +72,7 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
   const around = commandsAround(service.hooks, { base, complete, substitution }, context);
   const before = runsBefore(around);
   const after = runsAfter(around);
-  const isWhole = files.fragment !== undefined && !service.leavesOut;
-  const surplus = isWhole ? surplusStart(service) : [];
+  const surplus = surplusStart(service, files);
   const required = [...requiredOf(texts, name, { service, around, context }), ...surplus];
   const isPrepared = preparedPaths(before);
   const changed = found.flatMap((named) => openedAfter(named, isPrepared) ?? []);
@@ -93,13 +91,13 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
     };
     const directives = applicable(service.directives, start[0]?.text ?? '');
     const own = confinement(directives, name);
-    const doubted = [...base.doubts, ...changed, ...(isWhole ? [] : refused(service, origin))];
+    const doubted = [...base.doubts, ...changed, ...refused(service, files, origin)];
     const process = { ...base, origin, doubts: doubted, ...own };
     return processesOf(withPreparedFiles(process, before, after), line).map((each) =>
       withTakenAccess(each, before),
     );
   });
-  const main = surplus.length === 0 ? all : lastMember(all);
+  const main = lastMember(all, surplus);
   const isOfEtcd = main.some(isMember);
   const members = main.map((each) => (isMember(each) ? asUser(each) : each));
   const ports = portsIn(main);
@@ -122,6 +120,10 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
     return isFailurePassedOver(hook) ? { ...run, bare: [], senders: [] } : run;
   });
   return withRequirements(withHookRuns(members, hookRuns), required);
+}
+
+function credentialsOf(name: string | undefined, { directives }: Service) {
+  return name === undefined ? [] : credentialsDirectory(name, directives);
 }
 
 function asUser(process: Process): Process {
@@ -240,22 +242,39 @@ function openedAfter(
 }
 
 /** systemd loads no unit with more than one command that is not of this type (systemd.service(5)). */
-function refused(service: Service, { file: path, line }: Location): readonly UnreadText[] {
-  const isTask = valuesOf(service, 'Type').at(-1) === 'oneshot';
-  if (service.starts.length < 2 || isTask) return [];
+function hasSurplusStart(service: Service): boolean {
+  return service.starts.length > 1 && valuesOf(service, 'Type').at(-1) !== 'oneshot';
+}
+
+/** What was not seen of the unit may say that it is of that type. */
+function refused(
+  service: Service,
+  files: UnitFiles,
+  { file: path, line }: Location,
+): readonly UnreadText[] {
+  if (!hasSurplusStart(service) || isSeenWhole(service, files)) return [];
   const reason = 'systemd refuses a unit with more than one ExecStart= that is not of Type=oneshot';
   return [{ path, ...defined({ line }), reason }];
 }
 
+function isSeenWhole({ leavesOut }: Service, { fragment }: UnitFiles): boolean {
+  return fragment !== undefined && !leavesOut;
+}
+
 /** Such a unit starts nothing. */
-function surplusStart(service: Service): readonly Requirement[] {
+function surplusStart(service: Service, files: UnitFiles): readonly Requirement[] {
   const location = service.starts.at(-1)?.[0]?.location;
-  if (location === undefined || refused(service, location).length === 0) return [];
+  if (location === undefined || !hasSurplusStart(service) || !isSeenWhole(service, files))
+    return [];
   return [{ name: 'ExecStart', of: '', location, ending: 'fails', why: 'more-than-one-start' }];
 }
 
 /** What was meant to replace the others. */
-function lastMember(processes: readonly Process[]): readonly Process[] {
+function lastMember(
+  processes: readonly Process[],
+  surplus: readonly Requirement[],
+): readonly Process[] {
+  if (surplus.length === 0) return processes;
   const last = processes.findLast(isMember);
   return processes.filter((process) => process === last || !isMember(process));
 }

@@ -33,7 +33,7 @@ export function literally(written: string, fillIn: (text: string) => string): Li
   return isUnresolved(fillIn(written.replaceAll('$$', ''))) ? {} : { isLiteral: true };
 }
 
-function isOpen({ text, isLiteral }: { readonly text: string } & Literal): boolean {
+function isUnsettled({ text, isLiteral }: { readonly text: string } & Literal): boolean {
   return isLiteral !== true && isUnresolved(text);
 }
 
@@ -60,7 +60,7 @@ export function settle(sources: readonly SettingsSource[], origin: Location): Se
         const last = new Map(variables.map((variable) => [variable.name, variable]));
         const unsettled = [...last.values()].filter(
           ({ name, value: text, doubt, ...rest }) =>
-            ofProcess.test(name) && (doubt !== undefined || isOpen({ ...rest, text })),
+            ofProcess.test(name) && (doubt !== undefined || isUnsettled({ ...rest, text })),
         );
         for (const { name, value, location, doubt } of unsettled) {
           open.push({
@@ -168,7 +168,7 @@ function settledWords(words: readonly OpenWord[], open: OpenValue[]): readonly L
     const { isLiteral: _isLiteral, ...word } = written;
     const attached = /^--?([a-z][\w-]*)=/.exec(word.text)?.[1];
     const before = takesNext(left.at(-1)?.text ?? '');
-    if (!isOpen(written)) left.push(word);
+    if (!isUnsettled(written)) left.push(word);
     else if (attached !== undefined)
       open.push({
         ...word,

@@ -91,7 +91,9 @@ test.each([
   ['a longer number', 'a.conf', 'peer https://10.0.0.1:23790\n'],
   ['prose', 'notes.txt', 'etcd answers at https://10.0.0.1:2379\n'],
 ])('passes over %s', async (_, path, text) => {
-  expect((await read({ [path]: text })).notUnderstood).toEqual([]);
+  const { notUnderstood } = await read({ [path]: text });
+
+  expect(notUnderstood.filter(({ isSource }) => isSource !== true)).toEqual([]);
 });
 
 test('takes the environment out of what systemctl show prints', async () => {
@@ -290,7 +292,10 @@ test.each([
     text: '[ etcd ]\nsubjectAltName = DNS:etcd-0\n',
   },
 ])('passes over $what', async ({ path, text }) => {
-  expect(await read({ [path]: text })).toMatchObject({ members: [], notUnderstood: [] });
+  const { members, notUnderstood } = await read({ [path]: text });
+
+  expect(members).toEqual([]);
+  expect(notUnderstood.filter(({ isSource }) => isSource !== true)).toEqual([]);
 });
 
 async function read(texts: Readonly<Record<string, string>>) {

@@ -67,21 +67,21 @@ describe('zsh', () => {
   });
 });
 
-describe('a template in a comment', () => {
-  const set = (first: string, last: string) => {
-    const text = pod('')['etcd.yaml']?.replace('    ports:', () => `${first}\n    ports:`) ?? '';
-    return {
-      ...files,
-      'etcd.yaml': text.replace('    volumeMounts:', () => `${last}\n    volumeMounts:`),
-    };
+const podWith = (first: string, last: string) => {
+  const text = pod('')['etcd.yaml']?.replace('    ports:', () => `${first}\n    ports:`) ?? '';
+  return {
+    ...files,
+    'etcd.yaml': text.replace('    volumeMounts:', () => `${last}\n    volumeMounts:`),
   };
+};
 
+describe('a template in a comment', () => {
   test.each([
     ['# {{ if .Values.tls }}', '# {{- end }}'],
     ['    # {{- range .Values.ports }}', '    # {{ end }}'],
     ['# {% if tls %}', '# {% endif %}'],
   ])('decides what is between it and its end: %s', async (first, last) => {
-    expect((await judged(set(first, last))).open).toContainEqual(
+    expect((await judged(podWith(first, last))).open).toContainEqual(
       expect.stringContaining('a template decides'),
     );
   });
@@ -90,6 +90,6 @@ describe('a template in a comment', () => {
     ['# {{ if .Values.tls }}\n# - --debug\n# {{- end }}', '# other'],
     ['# {{ ansible_managed }}', '# {{ .Values.note }}'],
   ])('decides nothing where there are comments alone: %j', async (first, last) => {
-    expect(await judged(set(first, last))).toMatchObject({ status: 'pass', open: [] });
+    expect(await judged(podWith(first, last))).toMatchObject({ status: 'pass', open: [] });
   });
 });

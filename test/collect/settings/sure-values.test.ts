@@ -5,7 +5,9 @@ import { directoryWith } from '../../support/directory.ts';
 import { compose, files, flags, judged, pod } from '../../support/containers.ts';
 
 const line = flags('10.0.0.1').join(' ');
-const refused = expect.stringContaining('settings-refused-at-start etcd-0 --listen-client-urls');
+const refused: unknown = expect.stringContaining(
+  'settings-refused-at-start etcd-0 --listen-client-urls',
+);
 
 /** One sound member as a unit. */
 function unit(more: string, others: Readonly<Record<string, string>> = {}) {
@@ -53,12 +55,13 @@ describe('a dollar that is written twice is one to etcd', () => {
   });
 });
 
+const startWith = (start: string, url = 'https://${IP}:2379') =>
+  `${start}; exec etcd ${line.replace('https://0.0.0.0:2379', url)}`;
+
 describe('a variable that a script needs and nothing sets ends it', () => {
-  const script = (start: string, url = 'https://${IP}:2379') =>
-    `${start}; exec etcd ${line.replace('https://0.0.0.0:2379', url)}`;
   const cases = [
-    ['set -u', script('set -u')],
-    ['${IP:?}', script('true', 'https://${IP:?not set}:2379')],
+    ['set -u', startWith('set -u')],
+    ['${IP:?}', startWith('true', 'https://${IP:?not set}:2379')],
   ] as const;
 
   test.each(cases)('as sh has it: %s', (_, text) => {
@@ -124,9 +127,8 @@ describe('variables that a wrapper starts etcd without', () => {
   });
 });
 
-describe('a config that a compose file holds', () => {
-  const config = (trust: string, more = '') =>
-    `configs:
+const configs = (trust: string, more = '') =>
+  `configs:
   etcd:
     content: |
       name: etcd-0
@@ -139,19 +141,21 @@ describe('a config that a compose file holds', () => {
       client-transport-security: {cert-file: /pki/server.crt, key-file: /pki/server.key${trust}}
       peer-transport-security: {cert-file: /pki/server.crt, key-file: /pki/server.key, trusted-ca-file: /pki/ca.crt, client-cert-auth: true}
 `;
-  const set = (text: string) => {
-    const service = compose('    configs: [{source: etcd, target: /etc/etcd.yml}]');
-    const command = 'command: ["etcd", "--config-file=/etc/etcd.yml"]';
-    const file = service['docker-compose.yml']?.replace(/command: .*/, command) ?? '';
-    return { ...service, 'docker-compose.yml': `${file}${text}` };
-  };
 
+const withConfigs = (text: string) => {
+  const service = compose('    configs: [{source: etcd, target: /etc/etcd.yml}]');
+  const command = 'command: ["etcd", "--config-file=/etc/etcd.yml"]';
+  const file = service['docker-compose.yml']?.replace(/command: .*/, command) ?? '';
+  return { ...service, 'docker-compose.yml': `${file}${text}` };
+};
+
+describe('a config that a compose file holds', () => {
   test('is what etcd reads', async () => {
-    expect(await judged(set(config(', trusted-ca-file: /pki/ca.crt')))).toMatchObject({
+    expect(await judged(withConfigs(configs(', trusted-ca-file: /pki/ca.crt')))).toMatchObject({
       status: 'pass',
       open: [],
     });
-    expect(await judged(set(config('')))).toMatchObject({
+    expect(await judged(withConfigs(configs('')))).toMatchObject({
       status: 'fail',
       found: [expect.stringContaining('client-port-admits-anonymous')],
     });
@@ -159,7 +163,7 @@ describe('a config that a compose file holds', () => {
 
   test('is not known where the shell may set a variable of it', async () => {
     const { status, open } = await judged(
-      set(config(', trusted-ca-file: /pki/ca.crt', '\n      logger: ${LOGGER}')),
+      withConfigs(configs(', trusted-ca-file: /pki/ca.crt', '\n      logger: ${LOGGER}')),
     );
 
     expect(status).toBe('incomplete');
@@ -213,28 +217,28 @@ function startedBy(words: readonly string[], image: string) {
   );
 }
 
-describe('official images of etcd have no shell since 3.5.7', () => {
-  const etcd = (host: string) => ['etcd', ...flags(host)];
-  const shell = (host: string) => ['/bin/sh', '-c', `exec ${etcd(host).join(' ')}`];
-  const statuses = async (words: (host: string) => readonly string[], image: string) => {
-    const [service = {}] = startedBy(words('etcd'), image);
-    const [, container = {}] = startedBy(words('10.0.0.1'), image);
-    const found = [await judged(service), await judged(container)];
-    return found.map(({ status }) => status);
-  };
+const alone = (host: string) => ['etcd', ...flags(host)];
+const byShell = (host: string) => ['/bin/sh', '-c', `exec ${alone(host).join(' ')}`];
+const statusesBy = async (words: (host: string) => readonly string[], image: string) => {
+  const [service = {}] = startedBy(words('etcd'), image);
+  const [, container = {}] = startedBy(words('10.0.0.1'), image);
+  const found = [await judged(service), await judged(container)];
+  return found.map(({ status }) => status);
+};
 
+describe('official images of etcd have no shell since 3.5.7', () => {
   test.each(['quay.io/coreos/etcd:v3.5.7', 'gcr.io/etcd-development/etcd:v3.6.4'])(
     'so that %s does not start with one',
     async (image) => {
-      expect(await statuses(shell, image)).toEqual(['fail', 'fail']);
-      expect(await statuses(etcd, image)).toEqual(['pass', 'pass']);
+      expect(await statusesBy(byShell, image)).toEqual(['fail', 'fail']);
+      expect(await statusesBy(alone, image)).toEqual(['pass', 'pass']);
     },
   );
 
   test.each(['quay.io/coreos/etcd:v3.5.6', 'example.org/etcd:3.5.7'])(
     'and %s may have one',
     async (image) => {
-      expect(await statuses(shell, image)).toEqual(['pass', 'pass']);
+      expect(await statusesBy(byShell, image)).toEqual(['pass', 'pass']);
     },
   );
 });
@@ -259,14 +263,14 @@ describe('a unit with two commands', () => {
   });
 });
 
-describe('the environment that `ps e` prints behind the arguments', () => {
-  const list = (more: string) => ({
-    ...files,
-    'ps.txt': `  PID TTY      STAT   TIME COMMAND\n  812 ?        Ssl    0:10 /usr/bin/etcd ${line} ${more}\n`,
-  });
+const listWith = (more: string) => ({
+  ...files,
+  'ps.txt': `  PID TTY      STAT   TIME COMMAND\n  812 ?        Ssl    0:10 /usr/bin/etcd ${line} ${more}\n`,
+});
 
+describe('the environment that `ps e` prints behind the arguments', () => {
   test('is none of them', async () => {
-    const { status, found } = await judged(list('LANG=C PATH=/usr/bin:/bin HOME=/root'));
+    const { status, found } = await judged(listWith('LANG=C PATH=/usr/bin:/bin HOME=/root'));
 
     expect({ status, found }).toEqual({ status: 'pass', found: [] });
   });
@@ -274,7 +278,7 @@ describe('the environment that `ps e` prints behind the arguments', () => {
   test('may set what etcd refuses next to its flag', async () => {
     const more = 'ETCD_NAME=other PATH=/usr/bin:/bin';
 
-    expect(await judged(list(more), '3.5.30')).toMatchObject({ status: 'fail' });
+    expect(await judged(listWith(more), '3.5.30')).toMatchObject({ status: 'fail' });
   });
 });
 
@@ -315,8 +319,7 @@ describe('program source and recipes with settings of etcd', () => {
   });
 });
 
-describe('a configuration file that a script writes before it starts etcd', () => {
-  const config = (trust: string) => `name: etcd-0
+const settings = (trust: string) => `name: etcd-0
 data-dir: /var/lib/etcd
 listen-client-urls: https://0.0.0.0:2379
 advertise-client-urls: https://10.0.0.1:2379
@@ -326,13 +329,25 @@ initial-cluster: etcd-0=https://10.0.0.1:2380
 client-transport-security: {cert-file: /pki/server.crt, key-file: /pki/server.key${trust}}
 peer-transport-security: {cert-file: /pki/server.crt, key-file: /pki/server.key, trusted-ca-file: /pki/ca.crt, client-cert-auth: true}
 `;
+
+const withVolume = (source: string) => {
+  const text = compose('')['docker-compose.yml'] ?? '';
+  return text
+    .replace(/command: .*/, 'command: ["etcd", "--config-file=/etc/etcd/etcd.yml"]')
+    .replace('"./data:', `"${source}:/etc/etcd/etcd.yml:ro", "./data:`);
+};
+
+describe('a configuration file that a script writes before it starts etcd', () => {
   const set = (trust: string) =>
     unit('ExecStart=/opt/run.sh', {
-      'opt/run.sh': `#!/bin/sh\ncat > /etc/etcd.yml <<EOF\n${config(trust)}EOF\nexec /usr/bin/etcd --config-file /etc/etcd.yml\n`,
+      'opt/run.sh': `#!/bin/sh\ncat > /etc/etcd/etcd.yml <<EOF\n${settings(trust)}EOF\nexec /usr/bin/etcd --config-file /etc/etcd/etcd.yml\n`,
     });
 
   test('is what etcd reads', async () => {
-    expect(await judged(set(', trusted-ca-file: /pki/ca.crt'))).toMatchObject({ status: 'pass' });
+    expect(await judged(set(', trusted-ca-file: /pki/ca.crt'))).toMatchObject({
+      open: [],
+      found: [],
+    });
     expect(await judged(set(''))).toMatchObject({
       status: 'fail',
       open: [],
@@ -341,16 +356,10 @@ peer-transport-security: {cert-file: /pki/server.crt, key-file: /pki/server.key,
   });
 
   test('is not the host’s own where something else is mounted there', async () => {
-    const volume = (source: string) => {
-      const text = compose('')['docker-compose.yml'] ?? '';
-      return text
-        .replace(/command: .*/, 'command: ["etcd", "--config-file=/etc/etcd/etcd.yml"]')
-        .replace('"./data:', `"${source}:/etc/etcd/etcd.yml:ro", "./data:`);
-    };
-    const own = config(', trusted-ca-file: /pki/ca.crt').replaceAll('10.0.0.1:', 'etcd:');
+    const own = settings(', trusted-ca-file: /pki/ca.crt').replaceAll('10.0.0.1:', 'etcd:');
     const given = (source: string) => ({
       ...files,
-      'docker-compose.yml': volume(source),
+      'docker-compose.yml': withVolume(source),
       'etc/etcd/etcd.yml': own,
     });
 

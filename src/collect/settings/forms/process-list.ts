@@ -275,7 +275,7 @@ function withoutEnvironment(all: readonly OpenWord[]): {
     ({ text }, at) =>
       at > 0 && ofEnvironment.test(text) && takesNext(all[at - 1]?.text ?? '') === undefined,
   );
-  const isShown = first > 0 && all.slice(first).some(({ text }) => /^PATH=\//.test(text));
+  const isShown = first > 0 && all.slice(first).some(({ text }) => text.startsWith('PATH=/'));
   if (!isShown) return { words: all, variables: [] };
   const variables = all
     .slice(first)

@@ -1,4 +1,4 @@
-import type { TextFile } from '../../../model/draft.ts';
+import type { TextFile, UnreadText } from '../../../model/draft.ts';
 import { getOrMake } from '../../../model/get-or-make.ts';
 import type { LocatedText } from '../../../model/settings.ts';
 import { emptyProcess, type Process, processOf } from '../process.ts';
@@ -7,7 +7,7 @@ import { isOfInterest } from '../programs.ts';
 import { withPreparedFiles } from '../prepared-files.ts';
 import { type FormReading, joined, type SettingsForm } from '../settings-form.ts';
 import type { FindText, SettingsContext } from '../settings-context.ts';
-import { startedByScript } from '../started.ts';
+import { startedByScript, type Starts } from '../started.ts';
 import { locatedWords, type LogicalLine, logicalLines } from '../words.ts';
 
 /** Shell scripts and other texts of command lines; lists of flags without a program. */
@@ -105,9 +105,8 @@ function commandsOf(file: TextFile, context: SettingsContext, areFlags: boolean)
     return processOf({ ...process, mounts }, each);
   });
   // What else a script does with settings is in the doubts of everything that it starts.
-  const isOpen = processes.length === 0 && [file.text, ...starts.scripts].some(mayBeAboutEtcd);
   const notUnderstood = [
-    ...(isOpen ? (started[0]?.doubts ?? []) : []),
+    ...(processes.length > 0 ? [] : doubtsOf(file, starts)),
     ...(mayHideClient(file.text) ? unfollowed : []),
   ];
   if (processes.length > 0 || areFlags) return { processes, notUnderstood };
@@ -119,6 +118,11 @@ function commandsOf(file: TextFile, context: SettingsContext, areFlags: boolean)
   const origin = own[0]?.location ?? { file: path };
   const alone = { ...emptyProcess('environment-file', origin), variables: own };
   return { processes: own.length > 0 ? [alone] : [], notUnderstood };
+}
+
+function doubtsOf({ text }: TextFile, { started, scripts }: Starts): readonly UnreadText[] {
+  const isOpen = [text, ...scripts].some(mayBeAboutEtcd);
+  return isOpen ? (started[0]?.doubts ?? []) : [];
 }
 
 /** runit, daemontools and s6 start `run` in its own directory. */

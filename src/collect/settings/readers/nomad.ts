@@ -92,7 +92,7 @@ function processesIn(task: HclBlock, group: HclBlock): readonly Process[] {
   const line = {
     words,
     variables,
-    complete: contained ? environmentIn(image?.text) : ('as-written' as const),
+    complete: environmentIn(image?.text, contained),
   };
   const limits = requiredLimits(driver === 'raw_exec' ? [] : limitsIn(task, config));
   const processes = withRequirements(processesOf(base, line), limits).map((process) =>
