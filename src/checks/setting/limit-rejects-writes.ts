@@ -1,6 +1,6 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { etcdConfiguration } from '../support/references.ts';
-import { problemsOf } from '../support/settings-problems.ts';
+import { problemsOfMembers } from '../support/settings-problems.ts';
 
 export const limitRejectsWrites = defineCheck({
   id: 'limit-rejects-writes',
@@ -13,9 +13,9 @@ export const limitRejectsWrites = defineCheck({
   remediation: 'Remove the setting, or give it a value near the default of etcd.',
   references: [etcdConfiguration, 'https://etcd.io/docs/latest/dev-guide/limit/'],
 
-  needs: ['members', 'clients'],
+  needs: ['members'],
 
-  targets: (facts) => problemsOf(facts, 'rejects-writes').filter(({ isClient }) => !isClient),
+  targets: (facts) => problemsOfMembers(facts, 'rejects-writes'),
 
   examine({ problem }) {
     if (problem === undefined) return pass;

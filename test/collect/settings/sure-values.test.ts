@@ -337,18 +337,18 @@ const withVolume = (source: string) => {
     .replace('"./data:', `"${source}:/etc/etcd/etcd.yml:ro", "./data:`);
 };
 
-describe('a configuration file that a script writes before it starts etcd', () => {
-  const set = (trust: string) =>
-    unit('ExecStart=/opt/run.sh', {
-      'opt/run.sh': `#!/bin/sh\ncat > /etc/etcd/etcd.yml <<EOF\n${settings(trust)}EOF\nexec /usr/bin/etcd --config-file /etc/etcd/etcd.yml\n`,
-    });
+const writing = (trust: string) =>
+  unit('ExecStart=/opt/run.sh', {
+    'opt/run.sh': `#!/bin/sh\ncat > /etc/etcd/etcd.yml <<EOF\n${settings(trust)}EOF\nexec /usr/bin/etcd --config-file /etc/etcd/etcd.yml\n`,
+  });
 
+describe('a configuration file that a script writes before it starts etcd', () => {
   test('is what etcd reads', async () => {
-    expect(await judged(set(', trusted-ca-file: /pki/ca.crt'))).toMatchObject({
+    expect(await judged(writing(', trusted-ca-file: /pki/ca.crt'))).toMatchObject({
       open: [],
       found: [],
     });
-    expect(await judged(set(''))).toMatchObject({
+    expect(await judged(writing(''))).toMatchObject({
       status: 'fail',
       open: [],
       found: [expect.stringContaining('client-port-admits-anonymous')],
