@@ -251,7 +251,7 @@ export const problemWords = {
     remedy: 'Use a command that succeeds while etcd is healthy.',
   }),
   'proxy-of-version-two': {
-    detail: 'etcd runs as a proxy of API version 2 and is no member, which is not judged',
+    detail: 'etcd runs as a proxy of API version 2 and not as a member, which is not judged',
     remedy: 'Remove the setting where this is to be a member.',
   },
   'kept-back': ({ object }) => ({

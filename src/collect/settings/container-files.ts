@@ -41,7 +41,7 @@ function writtenBy(
     .find(({ own, found }) => found?.path === own)?.found;
 }
 
-/** What is known of the environment of a container beside what its settings say. */
+/** What is known of the environment of a container in addition to what its settings say. */
 export function environmentIn(
   image: string | undefined,
   isContained = true,
