@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compose, flags, judged, pod } from '../support/containers.ts';
+import { compose, flags, judged, pod, withShell } from '../support/containers.ts';
 
 const script = (host: string, change = (line: string) => line) =>
   `#!/bin/sh\nset -e\nexec etcd \\\n${flags(host)
@@ -49,8 +49,9 @@ test.each([
   { what: 'a script in a shell', command: `["sh", "-c", "/scripts/start.sh"]` },
   { what: 'a script in the string form', command: '/scripts/start.sh' },
 ])('$what of a service is followed through its mount', async ({ command }) => {
-  const good = { ...composed(command), 'scripts/start.sh': script('etcd') };
-  const bad = { ...composed(command), 'scripts/start.sh': script('etcd', noAuthentication) };
+  const given = withShell(composed(command));
+  const good = { ...given, 'scripts/start.sh': script('etcd') };
+  const bad = { ...given, 'scripts/start.sh': script('etcd', noAuthentication) };
 
   expect(await judged(good)).toEqual({ status: 'pass', found: [], open: [] });
   expect((await judged(bad)).found.map((each) => each.replace(/ \S+$/, ''))).toEqual(open);
@@ -79,7 +80,7 @@ test.each([
 });
 
 test('a script in a ConfigMap is followed', async () => {
-  const given = inPod('["/scripts/start.sh"]');
+  const given = withShell(inPod('["/scripts/start.sh"]'));
   const good = { ...given, 'scripts.yaml': configMap(script('10.0.0.1')) };
   const bad = { ...given, 'scripts.yaml': configMap(script('10.0.0.1', noAuthentication)) };
 

@@ -13,7 +13,7 @@ const unit = (more: string, start = `/usr/bin/etcd ${onHost}`): Files => ({
 });
 const inShell = (commands: string) => unit(`ExecStartPre=/bin/bash -c '${commands}'`);
 const started = (commands: string): Files => ({
-  'compose.yaml': `services:\n  etcd:\n    image: ${image}\n    user: "0"\n    entrypoint: [sh, -c, "${commands} && exec etcd ${line}"]\n    volumes: ["./pki:/pki", "./data:/var/lib/etcd"]\n`,
+  'compose.yaml': `services:\n  etcd:\n    image: registry.k8s.io/etcd:3.5.30-0\n    user: "0"\n    entrypoint: [sh, -c, "${commands} && exec etcd ${line}"]\n    volumes: ["./pki:/pki", "./data:/var/lib/etcd"]\n`,
 });
 const script = (commands: string): Files => ({
   ...unit('', '/usr/local/bin/start.sh'),

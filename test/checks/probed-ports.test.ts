@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compose, files, flags, judged, pod } from '../support/containers.ts';
+import { compose, files, flags, judged, pod, withShell } from '../support/containers.ts';
 
 /** One sound member as a pod, with more of what its container, its pod and the pod's other containers say. */
 function podWith(probe: string, { spec = '', others = '' } = {}): Readonly<Record<string, string>> {
@@ -166,7 +166,9 @@ test('kubeadm declares the port of its probe, and nothing listens there', async 
 
 test('a script that starts another program in addition to etcd', async () => {
   const script = `#!/bin/sh\nexporter --port 8080 &\nexec etcd ${flags('etcd').join(' ')}\n`;
-  const given = compose('    healthcheck: {test: [CMD, curl, -f, "http://127.0.0.1:8080/health"]}');
+  const given = withShell(
+    compose('    healthcheck: {test: [CMD, curl, -f, "http://127.0.0.1:8080/health"]}'),
+  );
   const text = (given['docker-compose.yml'] ?? '').replace(
     /command: .*/,
     'command: ["/pki/run.sh"]',

@@ -44,6 +44,17 @@ export function flags(host: string): readonly string[] {
   ];
 }
 
+/** With an image that has a shell: upstream's own has none since 3.5.7. */
+export function withShell(given: Readonly<Record<string, string>>) {
+  const image = 'registry.k8s.io/etcd:3.5.30-0';
+  return Object.fromEntries(
+    Object.entries(given).map(([path, text]) => [
+      path,
+      text.replaceAll('quay.io/coreos/etcd:v3.5.30', image),
+    ]),
+  );
+}
+
 /** One sound member as a service, with more of what it says. */
 export function compose(more: string): Readonly<Record<string, string>> {
   const text = `services:

@@ -54,6 +54,7 @@ test.each([
     'many commands with many variables each',
     {
       'etcd.service': unit(
+        'Type=oneshot',
         ...Array.from({ length: 1000 }, (_, index) => `Environment=A${index}=b`),
         ...Array.from({ length: 400 }, () => `${start}a`),
       ),
