@@ -3,7 +3,7 @@ import type { Edge } from '../model/forecast.ts';
 import type { Facts } from '../model/evidence.ts';
 import type { Unsettled } from './settle.ts';
 
-type Parties = Partial<Pick<Facts, 'members'>>;
+type Parties = Partial<Pick<Facts, 'members' | 'clients'>>;
 
 /** What one release of the range comes to. */
 export interface UnderRelease {
@@ -37,10 +37,12 @@ function isSame(edge: Edge, other: Edge | undefined): boolean {
   return edge.target.name === other?.target.name && decision(edge) === decision(other);
 }
 
-function traitsOf({ members = [] }: Parties): string {
+/** What checks ask of members next to the forecast; API version 2 where a client uses it. */
+function traitsOf({ members = [], clients = [] }: Parties): string {
+  const isTwoAsked = clients.some(({ asksVersionTwo }) => asksVersionTwo === true);
   return JSON.stringify(
     members.map(({ problems, servesVersionTwo }) => [
-      servesVersionTwo,
+      isTwoAsked && servesVersionTwo,
       problems.map(({ kind, name }) => [kind, name]),
     ]),
   );

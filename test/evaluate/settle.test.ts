@@ -234,6 +234,20 @@ test('checks are asked again only where a release decides a connection or reads 
   expect(decidesTheSame(base, { ...same, facts: warned })).toBe(false);
 });
 
+test('which releases serve API version 2 counts where a client uses it', () => {
+  const without = { members: [aMember()] };
+  const serving = { members: [aMember({ member: { servesVersionTwo: true } })] };
+  const clients = [{ ...aClient({}), asksVersionTwo: true as const }];
+
+  expect(decidesTheSame(under({ facts: without }), under({ facts: serving }))).toBe(true);
+  expect(
+    decidesTheSame(
+      under({ facts: { ...without, clients } }),
+      under({ facts: { ...serving, clients } }),
+    ),
+  ).toBe(false);
+});
+
 function under(parts: Partial<UnderRelease>): UnderRelease {
   return { facts: {}, edges: [], results: [], ...parts };
 }
