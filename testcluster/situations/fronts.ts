@@ -309,7 +309,7 @@ export function urlOf({ front }: Scene): string {
   return `https://${front.address}:${front.clientPort}`;
 }
 
-export function hostOf(scene: Scene): string {
+function hostOf(scene: Scene): string {
   const { address, clientPort } = memberAt(scene, 1).node;
   return `${address}:${clientPort}`;
 }
@@ -394,7 +394,7 @@ export async function nginx(
 }
 
 /** What nginx presents to etcd. */
-export function as(scene: Scene, kind: 'grpc' | 'proxy'): string {
+function as(scene: Scene, kind: 'grpc' | 'proxy'): string {
   return `${kind}_ssl_certificate ${fileOf(scene, 'front_cert.pem')}; ${kind}_ssl_certificate_key ${fileOf(scene, 'front_key_insecure.pem')};`;
 }
 
