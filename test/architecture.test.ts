@@ -294,6 +294,7 @@ const kept: Readonly<Record<string, string>> = {
   'etcd/effective-tls.ts': 'by the settings of a member, which never change and take it along',
   'deployment/certificate-uses.ts': 'by the facts of one deployment, which take it along',
   'deployment/certificates-in-use.ts': 'by the facts of one deployment, which take it along',
+  'forecast/after-start.ts': 'by a setting, which never changes and takes it along',
   'forecast/forecast.ts': 'by the files of one deployment, which take it along',
   'forecast/reach.ts': 'by the settings of a member, or a listener, which take it along',
   'report/html/script.ts': 'a script for browsers, which runs there',

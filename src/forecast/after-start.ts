@@ -1,4 +1,6 @@
 import { isHttps } from '../model/host.ts';
+import { once } from '../model/once.ts';
+import type { Setting } from '../model/settings.ts';
 import type { NextRefusal } from '../model/forecast.ts';
 import { isAboutName, isRefusalRule } from '../model/refusal.ts';
 import { type Doubts, rejectionsOf } from './rejections.ts';
@@ -58,8 +60,11 @@ function meetsOverTls(encounter: Encounter, ofListener: string): boolean {
   }
   const { listenClientUrls, listenPeerUrls } = member.settings;
   const urls = port === 'peer' ? listenPeerUrls : listenClientUrls;
-  return encounter.address.encrypted && urls.value.every(isHttps);
+  return encounter.address.encrypted && areHttps(urls);
 }
+
+/** Each of thousands of addresses asks. */
+const areHttps = once(({ value }: Setting<readonly string[]>) => value.every(isHttps));
 
 /** A rejection by one side, and what comes after it. */
 function rejectedIn(judgement: Judgement): readonly NextRefusal[] {

@@ -1,4 +1,5 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
+import { groupBy } from '../../model/group-by.ts';
 import { enumerate, nameInWords } from '../../model/words.ts';
 import { etcdConfiguration } from '../support/references.ts';
 
@@ -18,15 +19,16 @@ export const versionTwoNotServed = defineCheck({
 
   needs: ['members', 'clients', 'forecast'],
 
-  targets: ({ members, clients, forecast }) =>
-    clients.map((client) => {
-      const reached = new Set(
-        forecast.flatMap(({ edge, from, member }) =>
-          edge === 'client' && from === client.name ? (member ?? []) : [],
-        ),
-      );
+  targets({ members, clients, forecast }) {
+    const edges = groupBy(
+      forecast.filter(({ edge }) => edge === 'client'),
+      ({ from }) => from,
+    );
+    return clients.map((client) => {
+      const reached = new Set(edges.get(client.name)?.flatMap(({ member }) => member ?? []));
       return { ...client, reached: members.filter(({ name }) => reached.has(name)) };
-    }),
+    });
+  },
 
   examine({ name, asksVersionTwo, reached }) {
     const silent = reached.filter((member) => member.servesVersionTwo !== true);
