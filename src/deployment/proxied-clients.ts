@@ -30,7 +30,7 @@ function throughProxy(
   done: 'tried' | 'predicted',
 ): readonly Assumption[] {
   if (hosts.length === 0) return [];
-  const because = `HTTPS_PROXY sends ${who} to ${enumerate(hosts, 4)} through a proxy, which was not ${done}`;
+  const because = `HTTPS_PROXY sends ${who} to ${enumerate(hosts, 4)} through a proxy, and what comes of that was not ${done}`;
   return [
     {
       about: 'HTTPS_PROXY',

@@ -20,8 +20,11 @@ export function holdsNoCertificates(image = ''): boolean {
 
 /** Whether what an image starts is known to run as root where nothing else is said. */
 export function runsAsRoot(image = ''): boolean {
-  if (image.includes('/kube-apiserver')) return apiServer.test(image);
-  return setsNoVariables(image);
+  return image.includes('/kube-apiserver') ? apiServer.test(image) : isOfEtcdAlone(image);
+}
+
+function isOfEtcdAlone(image: string): boolean {
+  return image.includes('etcd') && official.some((known) => known.test(image));
 }
 
 /** The tag of another image counts that image's releases; there was no etcd 1. */
@@ -34,9 +37,9 @@ export function releaseInImage(image: string): string | undefined {
   return tag === undefined ? undefined : etcdVersion(tag).text;
 }
 
-/** Whether an image may set variables: what upstream publishes sets nothing but PATH. */
+/** Whether an image is known to set no variable but PATH, as those of etcd alone. */
 export function setsNoVariables(image = ''): boolean {
-  return image.includes('etcd') && official.some((known) => known.test(image));
+  return isOfEtcdAlone(image);
 }
 
 /** Images that the etcd project publishes itself. */

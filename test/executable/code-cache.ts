@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
 /**
- * A module that Node loads first: at the end it prints which scripts had code that V8 took, with its length in bytes, which
- * did not, and Node's options.
+ * A module that Node loads first: at the end it prints which scripts had code that V8 took, with its length in bytes, and
+ * which did not.
  */
 export const cacheProbe = `
 const vm = require('node:vm');
-const seen = { taken: [], bytes: {}, rejected: [], options: process.execArgv };
+const seen = { taken: [], bytes: {}, rejected: [] };
 vm.Script = class extends vm.Script {
   constructor(source, options) {
     super(source, options);
@@ -21,7 +21,6 @@ const seen = z.object({
   taken: z.array(z.string()),
   bytes: z.record(z.string(), z.number()),
   rejected: z.array(z.string()),
-  options: z.array(z.string()),
 });
 
 export function codeCacheOf(stderr: string): z.infer<typeof seen> {

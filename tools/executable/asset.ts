@@ -6,4 +6,4 @@ export const sourceName = 'source';
 export const compiledName = 'compiled';
 
 /** The command for which one more asset, of this name, holds other compiled code of some files, by their names. */
-export const ownCommand = 'verify';
+export const commandWithOwnCode = 'verify';

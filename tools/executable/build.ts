@@ -13,11 +13,12 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Files } from '../../src/cli/packed.ts';
+import { defined } from '../../src/model/defined.ts';
 import { writeCertSet } from '../../testcluster/cert-set.ts';
 import { noticesOf } from '../notices.ts';
 import { bundleProgram, bundleScript } from '../program-bundle.ts';
 import { sameThrice } from '../same-thrice.ts';
-import { compiledName, ownCommand, sourceName } from './asset.ts';
+import { compiledName, commandWithOwnCode, sourceName } from './asset.ts';
 import { embed } from './embed.ts';
 import { type Architecture, commandFor, nodeFor } from './node.ts';
 
@@ -33,11 +34,14 @@ export async function buildExecutable(architecture: Architecture, file: string):
     }
     const { program } = nodeFor(architecture);
     const node = commandFor(architecture, program);
-    const compiled = await compile([], { node, work });
+    const compiled = await compile({ node, work });
     // Where a command looks at a cluster, what judges that is compiled as well.
     copyFileSync(join('tools', 'executable', 'evidence.json'), join(work, 'evidence.json'));
-    const own = await compile(['evidence.json'], { node, work });
-    const assets = assetsOf(filesIn(bundle), compiled).set(ownCommand, otherIn(own, compiled));
+    const own = await compile({ node, work, evidence: 'evidence.json' });
+    const assets = assetsOf(filesIn(bundle), compiled).set(
+      commandWithOwnCode,
+      otherIn(own, compiled),
+    );
     const made = embed(program, assets, work);
     mkdirSync(dirname(file), { recursive: true });
     copyFileSync(made, `${file}.part`);
@@ -84,24 +88,23 @@ function digestOf(files: Files): string {
 interface WarmUp {
   readonly node: readonly string[];
   readonly work: string;
+  /** Of a running cluster; `npm run record-evidence` writes it. */
+  readonly evidence?: string;
 }
 
-/**
- * Runs the program on a cert set, and on evidence of a running cluster where it is named (`npm run record-evidence` writes
- * it): what V8 compiled then is what most starts need.
- */
-async function compile(evidence: readonly string[], { node, work }: WarmUp): Promise<Files> {
+/** Runs the program on a cert set, and on evidence where there is any: what V8 compiled then is what most starts need. */
+async function compile({ node, work, evidence }: WarmUp): Promise<Files> {
   const target = join(work, 'compiled');
   await sameThrice(async () => {
     rmSync(target, { recursive: true, force: true });
     mkdirSync(target);
-    await warmUp(evidence, { node, work });
+    await warmUp({ node, work, ...defined({ evidence }) });
     return digestOf(filesIn(target));
   });
   return filesIn(target);
 }
 
-async function warmUp(evidence: readonly string[], { node, work }: WarmUp): Promise<void> {
+async function warmUp({ node, work, evidence }: WarmUp): Promise<void> {
   // Under other names, the directory's included, V8 would lay out the same code differently.
   const set = join(work, 'set');
   rmSync(set, { recursive: true, force: true });
@@ -110,7 +113,8 @@ async function warmUp(evidence: readonly string[], { node, work }: WarmUp): Prom
   // With a seed of its own each time, with several threads, or where a collection of all objects comes between, V8 would
   // lay out the same code differently each time.
   const flags = ['--random-seed=1', '--v8-pool-size=1', '--initial-old-space-size=512'];
-  const args = [...before, ...flags, 'warm.cjs', 'files', 'compiled', 'set', ...evidence];
+  const inputs = ['files', 'compiled', 'set', ...(evidence === undefined ? [] : [evidence])];
+  const args = [...before, ...flags, 'warm.cjs', ...inputs];
   // Of the builder's environment nothing counts: variables for colours decide what runs.
   const { PATH = '' } = process.env;
   execFileSync(command, args, { cwd: work, env: { PATH }, stdio: 'pipe' });

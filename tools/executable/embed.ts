@@ -10,10 +10,10 @@ import { nodeFor, ownArchitecture } from './node.ts';
 const resource = { name: 'NODE_SEA_BLOB', fuse: 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2' };
 
 /**
- * No debugger opens for a signal: it would show the keys that are read. Besides the main thread, one is enough. The CAs that
- * Node has in itself, which no connection here is judged by, are not read: that would take 10 ms of every `verify`.
+ * No debugger opens for a signal: it would show the keys that are read. Besides the main thread, one is enough. No option
+ * that Node refuses next to one of the operator's NODE_OPTIONS, as it does --use-openssl-ca next to --use-system-ca.
  */
-const execArgv = ['--disable-sigusr1', '--v8-pool-size=1', '--use-openssl-ca'];
+const execArgv = ['--disable-sigusr1', '--v8-pool-size=1'];
 
 /** Puts start.cjs of the directory `work`, and assets for it to load, into a copy of Node. Returns the path of the copy. */
 export function embed(program: string, assets: ReadonlyMap<string, Files>, work: string): string {

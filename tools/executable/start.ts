@@ -3,11 +3,12 @@ import { loaderOf, loadRun } from '../../src/cli/bundle-loader.ts';
 import { endWith } from '../../src/cli/end.ts';
 import { type Files, unpack } from '../../src/cli/packed.ts';
 import { setFlags } from '../../src/cli/v8-flags.ts';
-import { compiledName, ownCommand, sourceName } from './asset.ts';
+import { compiledName, commandWithOwnCode, sourceName } from './asset.ts';
 
 const args = process.argv.slice(2);
 const whileCompiling = setFlags(args[0]);
-const own = args[0] === ownCommand ? filesIn(ownCommand) : new Map<string, Buffer>();
+const own =
+  args[0] === commandWithOwnCode ? filesIn(commandWithOwnCode) : new Map<string, Buffer>();
 /** The first thing that runs in the executable: `require` there knows only what is built into Node. */
 const load = loaderOf(
   {

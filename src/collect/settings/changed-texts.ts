@@ -1,7 +1,7 @@
 import type { UnreadText } from '../../model/draft.ts';
 import { leadsThrough } from '../../model/mounts.ts';
 import { mentionsIn } from './mentions.ts';
-import type { Started, Starts } from './started.ts';
+import type { Started, Starts } from './starts.ts';
 import { unreadAt } from './unread-at.ts';
 import { targetsOf } from './write-targets.ts';
 

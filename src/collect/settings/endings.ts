@@ -3,7 +3,7 @@ import { wordsOf } from './shell/commands.ts';
 import { type Ending, endingOfProgram } from './shell/ending.ts';
 import type { ShellCommand, ShellReading } from './shell/run.ts';
 import { statusOfTest } from './shell/test-command.ts';
-import type { CommandLine, Starts } from './started.ts';
+import type { CommandLine, Starts } from './starts.ts';
 
 /** How a program ends that starts no other one. */
 export function endingAlone(

@@ -2,7 +2,7 @@ import { hasNoShell } from '../../etcd/images.ts';
 import type { Requirement } from './before-start.ts';
 import type { Process } from './process.ts';
 import { isShell, shellOf } from './shell-calls.ts';
-import type { CommandLine } from './started.ts';
+import type { CommandLine } from './starts.ts';
 import { baseName } from './words.ts';
 
 /** The shell that a container is started with, where its image has none. */

@@ -141,9 +141,9 @@ const tellsOnly =
 const source =
   /\.(?:txt|go|py|rb|[mc]?js|jsx|tsx?|java|kt|rs|c|h|cc|cpp|hpp|cs|php|pl|pm|lua|swift|scala|mk)$|(?:^|\/)(?:GNU)?[Mm]akefile$/;
 
-/** Directories of tests and of others' code, and tests by their names. */
+/** Directories of others' code, tests and texts about a program, by their names. */
 const ofOthers =
-  /(?:^|\/)(?:node_modules|testdata|tests?|third_party|vendor)\/|[._](?:spec|test)\.\w+$|(?:^|\/)(?:README|CHANGELOG|LICENSE|NOTES|NOTICE)[^/]*$/;
+  /(?:^|\/)(?:node_modules|testdata|third_party|vendor)\/|[._](?:spec|test)\.\w+$|(?:^|\/)(?:README|CHANGELOG|LICENSE|NOTES|NOTICE)[^/]*$/;
 
 /** Whether a text that is no settings file may hold settings of etcd all the same. */
 export function isProgramSource(path: string, text: string): boolean {

@@ -3,7 +3,7 @@ import { groupBy } from '../../model/group-by.ts';
 import { innermostOf, leadsThrough } from '../../model/mounts.ts';
 import { once } from '../../model/once.ts';
 import type { Process } from './process.ts';
-import type { Starts } from './started.ts';
+import type { Starts } from './starts.ts';
 import { isEtcd } from './programs.ts';
 import { isFilledIn, isFollowed, isTool, type Target, targetsOf } from './write-targets.ts';
 import { baseName } from './words.ts';

@@ -11,7 +11,8 @@ import { type Process, processOf } from './process.ts';
 import { isEtcd, isWithoutEffect } from './programs.ts';
 import { isShell } from './shell-calls.ts';
 import { type Requirement, requirementOf, withProbeFailures } from './before-start.ts';
-import { type CommandLine, type Started, startedBy, type Starts } from './started.ts';
+import type { CommandLine, Started, Starts } from './starts.ts';
+import { startedBy } from './started.ts';
 import { isTextFilter } from './text-filters.ts';
 import { unreadAt } from './unread-at.ts';
 

@@ -1,5 +1,5 @@
 import { wordSet } from '../../model/table.ts';
-import type { Started } from './started.ts';
+import type { Started } from './starts.ts';
 import { isOwnFlag } from './mentions.ts';
 
 /** etcd's server under the names that packages and archives give it: `etcd`, `etcd-3.5.16`, `etcd-v3.5.16-linux-amd64`. */

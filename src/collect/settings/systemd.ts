@@ -11,7 +11,7 @@ import { type Requirement, withRequirements } from './before-start.ts';
 import { withHookRuns, type Command, portsIn, runsOfHook } from './probes.ts';
 import { limitsOfUnit, requiredLimits } from './limits.ts';
 import type { FindText, SettingsContext } from './settings-context.ts';
-import type { CommandLine, Starts } from './started.ts';
+import type { CommandLine, Starts } from './starts.ts';
 import { withTakenAccess } from './taken-access.ts';
 import { expandSpecifiers } from './specifiers.ts';
 import {

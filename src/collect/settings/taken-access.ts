@@ -3,7 +3,7 @@ import { isOn } from '../../model/directives.ts';
 import type { EnvironmentVariable, LocatedText } from '../../model/settings.ts';
 import { innermostOf } from '../../model/mounts.ts';
 import type { Process } from './process.ts';
-import type { Started, Starts } from './started.ts';
+import type { Started, Starts } from './starts.ts';
 import { placeNamed } from './target-paths.ts';
 import { unreadAt } from './unread-at.ts';
 

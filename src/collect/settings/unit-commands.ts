@@ -2,7 +2,8 @@ import { type Requirement, requirementOf } from './before-start.ts';
 import type { Command } from './probes.ts';
 import type { Process } from './process.ts';
 import type { FindText, SettingsContext } from './settings-context.ts';
-import { type CommandLine, startedBy, type Starts } from './started.ts';
+import type { CommandLine, Starts } from './starts.ts';
+import { startedBy } from './started.ts';
 import { commandOf, prefixes, type Substitution } from './unit-words.ts';
 
 /** A command of a unit that runs around its process, and what it starts. */

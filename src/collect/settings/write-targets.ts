@@ -1,6 +1,6 @@
 import { table, wordSet } from '../../model/table.ts';
 import { isServerOrClient } from './programs.ts';
-import type { Started } from './started.ts';
+import type { Started } from './starts.ts';
 import { outputsOfAwk } from './text-filters.ts';
 import { isNewFile, masked, placeNamed } from './target-paths.ts';
 import { baseName } from './words.ts';

@@ -23,7 +23,7 @@ function unit(...lines: readonly string[]): string {
 }
 
 const sent = (hosts: string, who = 'kube-apiserver (1.22 and later)') =>
-  `HTTPS_PROXY sends ${who} to ${hosts} through a proxy, which was not predicted`;
+  `HTTPS_PROXY sends ${who} to ${hosts} through a proxy, and what comes of that was not predicted`;
 
 test.each([
   {

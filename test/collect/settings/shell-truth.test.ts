@@ -3,7 +3,8 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { startedByScript, type Started } from '../../../src/collect/settings/started.ts';
+import type { Started } from '../../../src/collect/settings/starts.ts';
+import { startedByScript } from '../../../src/collect/settings/started.ts';
 
 /** How many scripts are made for each shell; SHELL_SCRIPTS asks for more. */
 const count = Number(process.env['SHELL_SCRIPTS'] ?? 60);

@@ -7,7 +7,8 @@ import { isOfInterest } from '../programs.ts';
 import { withPreparedFiles } from '../prepared-files.ts';
 import { type FormReading, joined, type SettingsForm } from '../settings-form.ts';
 import type { FindText, SettingsContext } from '../settings-context.ts';
-import { startedByScript, type Starts } from '../started.ts';
+import type { Starts } from '../starts.ts';
+import { startedByScript } from '../started.ts';
 import { locatedWords, type LogicalLine, logicalLines } from '../words.ts';
 
 /** Shell scripts and other texts of command lines; lists of flags without a program. */
