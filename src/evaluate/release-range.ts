@@ -123,16 +123,19 @@ export function otherReasons(
   const reasons = new Map<string, Failure>();
   const open = edgesOpenByRelease(supposed, range);
   if (open.size === 0) return reasons;
-  for (const { target, check, verdict } of range.flatMap((other) => other.results)) {
-    const isDifferent = target.kind === 'edge' && open.has(target.name);
-    if (isDifferent && verdict.status === 'fail') reasons.set(keyOf({ check, target }), verdict);
-  }
-  for (const result of supposed.results) {
+  const own = new Map(supposed.results.map((result) => [keyOf(result), actualOf(result)]));
+  for (const result of range.flatMap((other) => other.results)) {
+    const { target, verdict } = result;
     const key = keyOf(result);
-    const own = result.verdict.status === 'fail' ? result.verdict.actual : undefined;
-    if (reasons.get(key)?.actual === own) reasons.delete(key);
+    const isDifferent = target.kind === 'edge' && open.has(target.name);
+    if (!isDifferent || verdict.status !== 'fail' || reasons.has(key)) continue;
+    if (own.get(key) !== verdict.actual) reasons.set(key, verdict);
   }
   return reasons;
+}
+
+function actualOf({ verdict }: Unsettled): string | undefined {
+  return verdict.status === 'fail' ? verdict.actual : undefined;
 }
 
 function failuresIn(results: readonly Unsettled[]): ReadonlySet<string> {

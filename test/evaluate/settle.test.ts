@@ -12,6 +12,7 @@ import {
   isPossible,
   keyOf,
   onlyUnderOthers,
+  otherReasons,
   resultsOpenByRelease,
   type UnderRelease,
 } from '../../src/evaluate/release-range.ts';
@@ -201,6 +202,23 @@ test('releases are compared by failures, rules and faults, never by their words'
   expect(edgesOpenByRelease(base, [same]).size).toBe(0);
   expect(resultsOpenByRelease(base, [other]).size).toBe(1);
   expect(edgesOpenByRelease(base, [other]).size).toBe(1);
+});
+
+test('the reason of another release is told, whichever releases have that of the supposed one', () => {
+  const target: Target = { kind: 'edge', name: 'an edge' };
+  const refused = (rule: 'x509.expired' | 'x509.unknown-authority') =>
+    under({
+      edges: [anEdge({ rule })],
+      results: [result(target, { ...failure, actual: rule })],
+    });
+  const own = refused('x509.expired');
+  const other = refused('x509.unknown-authority');
+  const told = (...range: readonly UnderRelease[]) =>
+    [...otherReasons(own, range).values()].map(({ actual }) => actual);
+
+  expect(told(other, own)).toEqual(['x509.unknown-authority']);
+  expect(told(own, other)).toEqual(['x509.unknown-authority']);
+  expect(told(own, own)).toEqual([]);
 });
 
 test('a failure that only another release has is kept', () => {
