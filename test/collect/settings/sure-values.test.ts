@@ -297,6 +297,7 @@ describe('program source and recipes with settings of etcd', () => {
     ['lib/run.rb', 'system("etcd --listen-client-urls=http://0.0.0.0:2379")\n'],
     ['Makefile', 'run:\n\tetcd --listen-client-urls=http://0.0.0.0:2379 --name=$(NAME)\n'],
     ['notes.txt', 'ETCD_LISTEN_CLIENT_URLS is http://0.0.0.0:2379 there\n'],
+    ['test/run.py', 'subprocess.run(["etcd", "--listen-client-urls=http://0.0.0.0:2379"])\n'],
   ])('are no part of a PASS: %s', async (path, text) => {
     const found = await sentence(path, text);
 
@@ -310,8 +311,8 @@ describe('program source and recipes with settings of etcd', () => {
     ['start.py', 'print("etcd is up")\n'],
     ['Makefile', 'build:\n\tgo build ./...\n'],
     ['README.md', '`etcd --listen-client-urls=http://0.0.0.0:2379`\n'],
-    ['test/run.py', 'subprocess.run(["etcd", "--listen-client-urls=http://0.0.0.0:2379"])\n'],
-  ])('are not named where they set nothing, or are of tests: %s', async (path, text) => {
+    ['testdata/run.py', 'subprocess.run(["etcd", "--listen-client-urls=http://0.0.0.0:2379"])\n'],
+  ])('are not named where they set nothing, or are data of tests: %s', async (path, text) => {
     const found = await sentence(path, text);
 
     expect(found.status).toBe('pass');
