@@ -107,6 +107,11 @@ const onePlace = [
   { what: 'whether text is an address', words: /\bisIPv?[46]?\(|25\[0-5\]/, home: 'model/host.ts' },
   { what: 'whether a host is loopback', words: /\b127(?:\\\.|\(\?:|\.')/, home: 'model/host.ts' },
   { what: 'hosts in brackets', words: /includes\(':'\) \? `\[/, home: 'model/host.ts' },
+  {
+    what: 'the Go rules of a member, which GODEBUG changes as well',
+    words: /goRelease\((?:member\.)?goVersion/,
+    home: 'deployment/go-rules.ts',
+  },
   { what: 'grouping by key', words: /\.set\(\w+, \[\w+\]\)/, home: 'model/group-by.ts' },
   {
     what: 'looking up a path',
@@ -286,7 +291,7 @@ const kept: Readonly<Record<string, string>> = {
     'by the sources of a member, which never change and take it along',
   'etcd/urls.ts': 'by release and URL: a thousand texts at most, in one way each',
   'etcd/version.ts': 'by the text of a release: a thousand at most, in one way each',
-  'forecast/go-rules.ts': 'by the member, which never changes and takes it along',
+  'deployment/go-rules.ts': 'by the member, which never changes and takes it along',
   'forecast/negotiation.ts': 'by lists of suites, which never change and take it along',
   'forecast/suites.ts': 'by the release of Go, which never changes',
   'model/host.ts': 'by the text of a host or URL: a thousand at most, in one way each',

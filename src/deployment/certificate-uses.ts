@@ -7,7 +7,9 @@ import type { Target } from '../model/target.ts';
 import { once } from '../model/once.ts';
 import { enumerate, nameInWords } from '../model/words.ts';
 import { groupBy } from '../model/group-by.ts';
+import type { GoRelease } from '../pki/go-release.ts';
 import { factPath } from './deployed-path.ts';
+import { goOf, goOfClient } from './go-rules.ts';
 
 /** What a certificate is for: serving a port, or being shown when its owner dials. */
 export type Role = 'server' | 'peer' | 'self-dial' | 'peer-dial' | 'client';
@@ -21,7 +23,8 @@ export interface Use {
   readonly client?: Client;
   readonly certificate: NamedFile;
   readonly key?: NamedFile;
-  readonly goVersion: string;
+  /** The rules of the Go that reads the file. */
+  readonly go: GoRelease;
 }
 
 /** A path in an owner's settings and the given file for it. */
@@ -53,7 +56,8 @@ export interface Trust {
   readonly member?: Member;
   readonly client?: Client;
   readonly path: string;
-  readonly goVersion: string;
+  /** The rules of the Go that reads the file. */
+  readonly go: GoRelease;
 }
 
 export type CertificateSet = Pick<Facts, 'files' | 'members' | 'clients'>;
@@ -63,7 +67,7 @@ export const usesOf = once(({ files, members, clients }: CertificateSet): readon
   const byPath = new Map(files.map((file) => [file.path, file]));
   return [
     ...members.flatMap((member) => memberUses(member, byPath)),
-    ...clients.flatMap((client) => clientUses(client, byPath)),
+    ...clients.flatMap((client) => clientUses(client, members, byPath)),
   ];
 });
 
@@ -177,15 +181,19 @@ function memberUses(member: Member, files: ReadonlyMap<string, FileFact>): reado
   ] as const;
   return named.flatMap(([role, certificate, key]) => {
     if (certificate === undefined) return [];
-    const owner = { role, owner: member.name, member, goVersion: member.goVersion.value };
+    const owner = { role, owner: member.name, member, go: goOf(member) };
     return [{ ...owner, ...pair(certificate, key, member.files, files) }];
   });
 }
 
-function clientUses(client: Client, files: ReadonlyMap<string, FileFact>): readonly Use[] {
+function clientUses(
+  client: Client,
+  members: readonly Member[],
+  files: ReadonlyMap<string, FileFact>,
+): readonly Use[] {
   const { certFile, keyFile } = client;
   if (certFile === undefined || certFile.value === '') return [];
-  const owner = { owner: client.name, client, goVersion: client.goVersion.value };
+  const owner = { owner: client.name, client, go: goOfClient(client, members) };
   return [{ role: 'client', ...owner, ...pair(certFile, keyFile, client.files, files) }];
 }
 
@@ -228,7 +236,7 @@ interface TrustSetting {
 function trustsOf(facts: CertificateSet): readonly TrustSetting[] {
   const members = facts.members.flatMap((member) => {
     const { client, peer } = member.settings;
-    const owner = { owner: member.name, member, goVersion: member.goVersion.value };
+    const owner = { owner: member.name, member, go: goOf(member) };
     return [
       trustIn(client.trustedCaFile, { ...owner, purpose: 'clients' }, member.files),
       trustIn(client.caFile, { ...owner, purpose: 'clients' }, member.files),
@@ -237,7 +245,7 @@ function trustsOf(facts: CertificateSet): readonly TrustSetting[] {
     ].flat();
   });
   const clients = facts.clients.flatMap((client) => {
-    const owner = { owner: client.name, client, goVersion: client.goVersion.value };
+    const owner = { owner: client.name, client, go: goOfClient(client, facts.members) };
     return trustIn(client.caFile, { ...owner, purpose: 'servers' }, client.files);
   });
   return [...members, ...clients];

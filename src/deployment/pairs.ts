@@ -1,5 +1,4 @@
 import type { FileFact } from '../model/files.ts';
-import { goRelease } from '../pki/go-release.ts';
 import { type LoadFault, loadKeyPair } from '../pki/load-key-pair.ts';
 import { certificatesIn, keysIn, type Use } from './certificate-uses.ts';
 
@@ -19,11 +18,11 @@ export interface PairJudgement {
 }
 
 /** Judges the certificate and key of one use; nothing when one of them was not given or not readable. */
-export function judgePair({ certificate, key, goVersion }: Use): PairJudgement | undefined {
+export function judgePair({ certificate, key, go }: Use): PairJudgement | undefined {
   if (certificate.file === undefined || key?.file === undefined) return undefined;
   if ((certificate.file.unreadable ?? key.file.unreadable) !== undefined) return undefined;
 
-  const pair = loadKeyPair(certificate.file, key.file, goRelease(goVersion));
+  const pair = loadKeyPair(certificate.file, key.file, go);
   if (pair.ok) return {};
   return { fault: faultOf(certificate.file, key.file), error: pair.error };
 }

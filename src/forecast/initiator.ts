@@ -3,7 +3,7 @@ import { etcdVersion, hasSince, isAtLeast } from '../etcd/version.ts';
 import type { Client, Member } from '../model/inventory.ts';
 import { type GoRelease, isSince } from '../pki/go-release.ts';
 import { type AllowedNames, allowedNames } from './allowed-names.ts';
-import { goOf, goOfClient, offersForHttp2Alone } from './go-rules.ts';
+import { goOf, goOfClient, offersForHttp2Alone } from '../deployment/go-rules.ts';
 import { blameSetting, type Refusal } from './judgement.ts';
 import {
   type Anchors,

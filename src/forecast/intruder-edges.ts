@@ -2,7 +2,7 @@ import type { Edge } from '../model/forecast.ts';
 import type { Member } from '../model/inventory.ts';
 import type { Deployment } from './deployment.ts';
 import { type Initiator, intruder, peerInitiator } from './initiator.ts';
-import { goOfClient } from './go-rules.ts';
+import { goOfClient } from '../deployment/go-rules.ts';
 import { judgeHandshake } from './handshake.ts';
 import { type Listener, reachableUrl } from './listener.ts';
 import { credentialFile, foreignCredential, loadCertificate } from './material.ts';

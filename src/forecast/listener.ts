@@ -6,7 +6,7 @@ import { type EtcdVersion, etcdVersion, hasSince } from '../etcd/version.ts';
 import type { Member } from '../model/inventory.ts';
 import type { Setting } from '../model/settings.ts';
 import { type AllowedNames, allowedNames } from './allowed-names.ts';
-import { goOf } from './go-rules.ts';
+import { goOf } from '../deployment/go-rules.ts';
 import type { Refusal } from './judgement.ts';
 import {
   type Anchors,

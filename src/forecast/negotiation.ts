@@ -6,7 +6,7 @@ import { once } from '../model/once.ts';
 import type { Certificate } from '../model/certificate.ts';
 import type { Member } from '../model/inventory.ts';
 import type { Setting } from '../model/settings.ts';
-import { goOf } from './go-rules.ts';
+import { goOf } from '../deployment/go-rules.ts';
 import { type GoRelease, isSince } from '../pki/go-release.ts';
 import { type Refusal, blameCertificate, blameSetting } from './judgement.ts';
 

@@ -5,7 +5,7 @@ import { readBinary } from '../../src/collect/build-info/read-binary.ts';
 import { comparedGo, goToolchain } from '../../testcluster/binaries/go-toolchains.ts';
 import { etcdBinaries } from '../../testcluster/etcd-binaries.ts';
 import { run, type RunOptions } from '../../testcluster/run.ts';
-import { goOf } from '../../src/forecast/go-rules.ts';
+import { goOf } from '../../src/deployment/go-rules.ts';
 import { deploy } from '../support/deploy.ts';
 import { directoryWith } from '../support/directory.ts';
 import { skipWithout } from '../support/skip-without.ts';

@@ -1,4 +1,5 @@
 import { certificatesIn, fileFor } from '../../deployment/certificate-uses.ts';
+import { goOf } from '../../deployment/go-rules.ts';
 import { listenersOf, showOrigin } from '../../deployment/listeners.ts';
 import { aboutSetting } from '../../model/about.ts';
 import {
@@ -16,7 +17,7 @@ import type { Rule } from '../../model/refusal.ts';
 import type { Setting } from '../../model/settings.ts';
 import { type Target, wholeCluster } from '../../model/target.ts';
 import { enumerate } from '../../model/words.ts';
-import { goRelease } from '../../pki/go-release.ts';
+import type { GoRelease } from '../../pki/go-release.ts';
 import { verify } from '../../pki/verify.ts';
 import { etcdListener } from '../support/references.ts';
 
@@ -33,7 +34,7 @@ interface Trusting {
   readonly cluster: string | undefined;
   readonly setting: Setting<string>;
   readonly authorities: readonly Certificate[];
-  readonly goVersion: string;
+  readonly go: GoRelease;
 }
 
 export const membersAcceptDifferentClients = defineCheck({
@@ -96,7 +97,7 @@ function trusting(facts: Context<Needs>['facts']): readonly Trusting[] {
         cluster: member.cluster,
         setting: trustedCaFile,
         authorities: certificatesIn(file),
-        goVersion: member.goVersion.value,
+        go: goOf(member),
       },
     ];
   });
@@ -150,7 +151,7 @@ function isTrustedByAll(
   const certificates = [authority, ...(known?.get(identity) ?? [])];
   const intermediates = sides.flatMap(({ authorities }) => authorities);
   return sides.every(
-    ({ authorities: roots, members: [{ goVersion }] }) =>
+    ({ authorities: roots, members: [{ go }] }) =>
       identities(roots).split('\n').includes(identity) ||
       certificates.some(
         (certificate) =>
@@ -159,7 +160,7 @@ function isTrustedByAll(
             intermediates,
             usage: 'clientAuth',
             at: now,
-            go: goRelease(goVersion),
+            go,
           }).ok,
       ),
   );

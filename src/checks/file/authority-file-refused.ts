@@ -1,7 +1,6 @@
 import { defineCheck, fail, pass } from '../../model/check.ts';
 import { aboutFile } from '../../model/about.ts';
 import type { FileFact } from '../../model/files.ts';
-import { goRelease } from '../../pki/go-release.ts';
 import { loadCaPool } from '../../pki/load-ca-pool.ts';
 import { describeTrust } from '../../deployment/certificates-in-use.ts';
 import { etcdListener } from '../support/references.ts';
@@ -30,10 +29,8 @@ export const authorityFileRefused = defineCheck({
       .map((bundle) => ({ ...bundle, files: facts.files })),
 
   examine({ file, trustedBy, files }) {
-    const releases = new Set(trustedBy.map(({ goVersion }) => goVersion));
-    const pool = [...releases]
-      .map((goVersion) => loadCaPool(file, goRelease(goVersion)))
-      .find(({ ok }) => !ok);
+    const releases = new Map(trustedBy.map(({ go }) => [go.text, go]));
+    const pool = [...releases.values()].map((go) => loadCaPool(file, go)).find(({ ok }) => !ok);
     if (pool === undefined || pool.ok) return pass;
 
     const stray = file.blocks.find(

@@ -1,5 +1,5 @@
 import { credentialsOf } from '../../deployment/certificate-uses.ts';
-import { goOf } from '../../forecast/go-rules.ts';
+import { goOf } from '../../deployment/go-rules.ts';
 import { protocolOfMember } from '../../forecast/negotiation.ts';
 import { findSigningFault } from '../../forecast/signing-key.ts';
 import { aboutCertificate } from '../../model/about.ts';

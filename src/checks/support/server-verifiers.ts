@@ -9,7 +9,7 @@ import { once } from '../../model/once.ts';
 import type { Certificate } from '../../model/certificate.ts';
 import { groupBy } from '../../model/group-by.ts';
 import { isInEveryRole } from '../../model/refusal.ts';
-import { goRelease } from '../../pki/go-release.ts';
+import { currentGo } from '../../pki/go-release.ts';
 import type { VerificationError } from '../../pki/verification.ts';
 import { verify } from '../../pki/verify.ts';
 import type { Blaming } from './refused-certificates.ts';
@@ -31,7 +31,7 @@ export function verifiersOf(
   const clients = clientsOf(uses, facts);
   const { anchors, authorities, filesOf } = anchorsOf(facts);
   const sent = certificatesIn(file).filter((certificate) => certificate !== leaf);
-  const go = goRelease(uses[0]?.goVersion ?? '');
+  const go = uses[0]?.go ?? currentGo;
   const ask = (intermediates: readonly Certificate[]) =>
     verify(leaf, { roots: anchors, intermediates, usage: 'serverAuth', at: now, go });
 

@@ -1,9 +1,10 @@
 import type { Assumption } from '../../model/basis.ts';
 import type { Client, Member } from '../../model/inventory.ts';
 import { enumerate } from '../../model/words.ts';
-import { goRelease, hasBoringCrypto, isSince } from '../../pki/go-release.ts';
+import { hasBoringCrypto, isSince } from '../../pki/go-release.ts';
 import { tokenOf } from '../../etcd/auth-token.ts';
 import { goDebugValue } from '../../etcd/go-debug.ts';
+import { goOf } from '../go-rules.ts';
 
 /** What is assumed of processes: that they can open their files, unless something shows otherwise. */
 export function unseenProcesses(
@@ -125,12 +126,13 @@ function fipsModes(members: readonly Member[]): readonly Assumption[] {
   ];
 }
 
-function isInFipsMode({ settings, build, goVersion }: Member): boolean {
+function isInFipsMode(member: Member): boolean {
+  const { settings, build, goVersion } = member;
   const isBoring = build?.experiments.includes('boringcrypto') ?? false;
   if (isBoring || hasBoringCrypto(goVersion.value)) return true;
   const variable = settings.processEnvironment['GODEBUG']?.value;
   const mode = goDebugValue(variable, 'fips140') ?? goDebugValue(build?.defaultGodebug, 'fips140');
-  return isSince(goRelease(goVersion.value), 24) && ['on', 'only', 'debug'].includes(mode ?? '');
+  return isSince(goOf(member), 24) && ['on', 'only', 'debug'].includes(mode ?? '');
 }
 
 function about(

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { forecast } from '../../src/forecast/forecast.ts';
-import { goOf, goOfClient } from '../../src/forecast/go-rules.ts';
+import { usesOf } from '../../src/deployment/certificate-uses.ts';
+import { goOf, goOfClient } from '../../src/deployment/go-rules.ts';
+import { judgePair } from '../../src/deployment/pairs.ts';
 import { aClient, aMember, set } from '../support/facts.ts';
-import { deploy, evidenceOf } from './deployment.ts';
+import { deploy, evidenceOf } from '../forecast/deployment.ts';
 
 function member(etcd: string, go: string, debug?: string) {
   return aMember({
@@ -117,4 +119,28 @@ test.each([
 
   expect(edge).toMatchObject({ refusedBy: 'server', rule: 'x509.key-usage' });
   expect(edge?.clientError ?? '').toMatch(row.says);
+});
+
+test.each([
+  { go: '1.25.9', debug: undefined, fault: 'unusable' },
+  { go: '1.25.9', debug: 'x509negativeserial=1', fault: undefined },
+  // Debian's 3.5.30 sets x509negativeserial=1 at build time.
+  { go: '1.26.4', debug: undefined, fault: undefined },
+])('a pair is loaded by the rules of its member: Go $go with $debug', async (row) => {
+  const releases = { etcdVersion: set('3.5.30'), goVersion: set(row.go) };
+  const processEnvironment = row.debug === undefined ? {} : { GODEBUG: set(row.debug) };
+  const { facts } = evidenceOf(
+    await deploy({
+      node1: {
+        leaf: { serialOctets: 'ff' },
+        member: releases,
+        settings: { processEnvironment },
+      },
+    }),
+  );
+
+  const { files = [], members = [], clients = [] } = facts;
+  const [server] = usesOf({ files, members, clients });
+
+  expect(server && judgePair(server)?.fault).toBe(row.fault);
 });
