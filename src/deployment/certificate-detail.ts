@@ -2,6 +2,7 @@ import type { Certificate } from '../model/certificate.ts';
 import type { Facts } from '../model/evidence.ts';
 import type { CertificateSummary } from '../model/report.ts';
 import type { GoRelease } from '../pki/go-release.ts';
+import { isIssuer } from '../pki/is-issuer.ts';
 import { type Verification, verify } from '../pki/verify.ts';
 import { isAuthority, isSelfIssued, seenCertificates, summaryOf } from './seen-certificates.ts';
 import { type UnusedExtensions, unusedExtensions } from './unused-extensions.ts';
@@ -59,9 +60,7 @@ export function certificateDetails(
       unused: unusedExtensions(certificate, go),
       possibleUses: isAuthority(certificate) ? [] : possibleUses,
       chain: chain.map(({ subject }) => subject.text),
-      issued: all.filter(
-        (other) => other !== certificate && other.issuer.raw === certificate.subject.raw,
-      ).length,
+      issued: all.filter((other) => other !== certificate && isIssuer(certificate, other)).length,
     };
   });
 }

@@ -14,6 +14,7 @@ import {
 } from './certificate-uses.ts';
 import { enumerate, nameInWords } from '../model/words.ts';
 import { groupBy } from '../model/group-by.ts';
+import { isIssuer } from '../pki/is-issuer.ts';
 
 /** One certificate that is used or trusted, wherever copies of it are. */
 export interface CertificateInUse {
@@ -26,7 +27,7 @@ export interface CertificateInUse {
   readonly place: 'leaf' | 'intermediate' | 'ca';
   /** `server certificate of node1`, `CA that node1 trusts for clients`. */
   readonly role: string;
-  /** Names of the leaf files that have this certificate as their issuer. */
+  /** Names of the leaf files that this certificate issued. */
   readonly issued: readonly string[];
 }
 
@@ -110,7 +111,10 @@ function withIssued(all: readonly CertificateInUse[]): readonly CertificateInUse
   return all.map((inUse) => {
     const { subject, sha256 } = inUse.certificate;
     const below = (leaves.get(subject.raw) ?? []).filter(
-      ({ certificate, place }) => place === 'leaf' && certificate.sha256 !== sha256,
+      ({ certificate, place }) =>
+        place === 'leaf' &&
+        certificate.sha256 !== sha256 &&
+        isIssuer(inUse.certificate, certificate),
     );
     return { ...inUse, issued: below.map(({ target }) => target.name) };
   });

@@ -1,7 +1,6 @@
 import { defineCheck, fail, type Known, pass } from '../../model/check.ts';
 import type { Certificate } from '../../model/certificate.ts';
 import { cis } from '../../standards/cis-kubernetes.ts';
-import { isIssuer } from '../support/about-trust.ts';
 import { etcdSecurity } from '../support/references.ts';
 import {
   bundlesOf,
@@ -10,6 +9,7 @@ import {
   usesOf,
 } from '../../deployment/certificate-uses.ts';
 import { enumerate } from '../../model/words.ts';
+import { isIssuer } from '../../pki/is-issuer.ts';
 
 export const etcdSharesKubernetesAuthority = defineCheck({
   id: 'etcd-shares-kubernetes-authority',

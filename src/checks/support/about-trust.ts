@@ -5,7 +5,7 @@ import {
   type Trust,
 } from '../../deployment/certificate-uses.ts';
 import { type About, aboutCertificate, aboutSetting } from '../../model/about.ts';
-import type { Certificate } from '../../model/certificate.ts';
+import { isIssuer } from '../../pki/is-issuer.ts';
 import type { Blamed } from './refused-certificates.ts';
 import type { Edge } from '../../model/forecast.ts';
 
@@ -48,14 +48,6 @@ export function aboutForeign({ credential }: Blamed, facts: CertificateSet): rea
     certificatesIn(file).some((authority) => isIssuer(authority, credential.leaf)),
   );
   return isTrusted ? [] : [aboutCertificate(credential.leaf)];
-}
-
-/** Whether a CA issued a certificate: by name and, where both say which it is, by key. */
-export function isIssuer(authority: Certificate, { issuer, authorityKeyId }: Certificate): boolean {
-  const { subject, subjectKeyId } = authority;
-  const isSameKey =
-    authorityKeyId === undefined || subjectKeyId === undefined || authorityKeyId === subjectKeyId;
-  return subject.raw === issuer.raw && isSameKey;
 }
 
 export function keyOf({ owner, purpose }: Pick<Trust, 'owner' | 'purpose'>): string {
