@@ -74,6 +74,7 @@ interface OpenItem {
   readonly cluster?: string | undefined;
 }
 
+/** Those that can be settled first: what the others depend on may be settled with them. */
 function openItems(judged: Judged): readonly OpenItem[] {
   const { results, gaps, notUnderstood = [], failOn = 'high', scope } = judged;
   const crashes = results.flatMap(({ check, verdict }) =>
@@ -112,7 +113,10 @@ function openItems(judged: Judged): readonly OpenItem[] {
       const { because: what, give } = verdict;
       return [{ what, cluster, ...(give !== undefined && { give }) }];
     });
-  return [...crashes, ...missing, ...unread, ...asked, ...questions];
+  return [...crashes, ...missing, ...unread, ...asked, ...questions].toSorted(
+    (one: OpenItem, other: OpenItem) =>
+      Number(other.give !== undefined) - Number(one.give !== undefined),
+  );
 }
 
 function otherwiseGiven({ path, isUnused }: NotUnderstood): string {

@@ -134,6 +134,23 @@ test('an open question says in which of several clusters', () => {
   );
 });
 
+test('the open question that can be settled comes first, also where another is more severe', () => {
+  const severe = result('inconclusive', 'critical');
+  const settled = {
+    ...result('inconclusive'),
+    verdict: {
+      status: 'inconclusive' as const,
+      because: 'the etcd release is not given',
+      give: 'give --etcd-version',
+    },
+  };
+
+  expect(verdictOf(judged({ results: [result('pass'), severe, settled] }))).toMatchObject({
+    sentence: 'no problems found, but the etcd release is not given (and 1 more open question)',
+    next: 'give --etcd-version',
+  });
+});
+
 test('a report keeps all that its verdict depends on', () => {
   const report = withVerdict({
     tool: { name: 'etcd-tls-audit', version: 'test' },
