@@ -78,7 +78,7 @@ export async function audit(request: AuditRequest, judgement: Judgement = {}): P
 
 /** Reads the files, and looks at the running cluster where that is asked for. */
 export async function look(request: AuditRequest, judgement: Judgement = {}): Promise<Evidence> {
-  const evidence = mergeEvidence(await collectAll(request), request.inventoryFile);
+  const evidence = mergeEvidence(await collectAll(request), request);
   if (request.live === undefined) return evidence;
 
   const { discover, ...how } = request.live;

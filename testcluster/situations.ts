@@ -84,7 +84,7 @@ function inWords({ named, others }: Judged): string {
 }
 
 function tell(trial: Trial): void {
-  const { situation, version, exit, seconds, connections, lines, raft } = trial;
+  const { situation, version, exit, seconds, connections, lines, raft, otherwise } = trial;
   const expected = exit === situation.exit ? '' : ` (not ${situation.exit})`;
   process.stdout.write(
     `${isGood(trial) ? 'ok  ' : 'DIFF'} ${version} ${situation.name}: verify ${inWords(judgeVerify(trial))}, exit ${exit}${expected}, ` +
@@ -92,6 +92,7 @@ function tell(trial: Trial): void {
   );
   if (isGood(trial) && !values.verbose) return;
   process.stdout.write(`       ${trial.sentence}\n`);
+  for (const each of otherwise) process.stdout.write(`       saved evidence: ${each}\n`);
   for (const { check, severity, target, message, cause } of trial.findings) {
     process.stdout.write(`       ${severity} ${check} ${target}: ${message} ${cause ?? ''}\n`);
   }

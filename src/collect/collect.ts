@@ -150,13 +150,14 @@ function undated(here: Evidence, before: readonly Evidence[]): Evidence {
 /** A run that looked at nothing must not end as if all were well. */
 function refuseNothing(all: readonly Evidence[], { paths, hosts = [], live }: AuditRequest): void {
   const hasContent = all.some(({ facts }) => {
-    const { files = [], settings, inventory, notUnderstood = [] } = facts;
+    const { files = [], settings, inventory, notUnderstood = [], endpoints = [] } = facts;
     const described = [settings, inventory].flatMap((by) => [
       ...(by?.members ?? []),
       ...(by?.clients ?? []),
     ]);
     const unread = notUnderstood.filter(({ isSource }) => isSource !== true);
-    return described.length + unread.length > 0 || files.some(saysSomething);
+    const seen = described.length + unread.length + endpoints.length;
+    return seen > 0 || files.some(saysSomething);
   });
   if (hasContent) return;
 

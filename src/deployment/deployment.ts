@@ -1,12 +1,19 @@
 import { defined } from '../model/defined.ts';
 import type { Supposition } from '../etcd/release-range.ts';
 import type { Deployment, DeploymentRequest } from '../model/deployment.ts';
-import type { CollectedFacts, Evidence, NotUnderstood, IgnoredFile } from '../model/evidence.ts';
+import type {
+  CollectedFacts,
+  Evidence,
+  IgnoredFile,
+  NotUnderstood,
+  Statements,
+} from '../model/evidence.ts';
 import { type DeployedLiveFacts, type LiveFacts, liveFactsOf } from '../model/live-facts.ts';
 import type { FileFact } from '../model/files.ts';
 import type { Member } from '../model/inventory.ts';
 import type { Setting } from '../model/settings.ts';
 import type { Location } from '../model/target.ts';
+import type { ProbeRequest } from '../model/probe-plan.ts';
 import type { Inventory, InventoryValue } from '../model/stated-inventory.ts';
 import { withClusters } from './clusters.ts';
 import { ownClockOff } from './clocks.ts';
@@ -19,6 +26,7 @@ import { fromInventory } from './roles/plan-from-inventory.ts';
 import { observationsOf } from './observations.ts';
 import { type Roles, rolesByRelease } from './roles/read-roles.ts';
 import { ignoringPattern } from '../model/ignored.ts';
+import { statementsOf } from './statements.ts';
 
 /**
  * What follows from evidence: who is a member, who is a client, which file is meant by which path.
@@ -38,15 +46,17 @@ export function deploymentByRelease(
 ): (supposed?: Supposition) => Deployment {
   const { gaps } = evidence;
   const facts = withoutIgnored(evidence.facts);
+  const stated = statementsOf(request, [evidence]);
+  const you = stated.clients ?? [];
   const { inventory, notUnderstood, ignored } = facts;
-  const isAlone = isClientAlone(facts, request);
+  const isAlone = isClientAlone(facts, you);
   const distinct = distinctFiles(facts.files);
-  const rolesUnder = rolesOf(facts, distinct, request);
+  const rolesUnder = rolesOf(facts, distinct, stated);
   const preferences = inventory?.config ?? {};
   return (supposed) => {
     const roles = withNeighboursOf(rolesUnder(supposed));
     const { members, clients, guesses, gap } = isAlone
-      ? aloneRoles(roles, request)
+      ? aloneRoles(roles, you)
       : withClusters(roles, facts);
     // Served certificates are judged without a member, too.
     const isSeen = facts.endpoints !== undefined;
@@ -63,7 +73,7 @@ export function deploymentByRelease(
       },
       gaps: { ...(gap !== undefined && { members: gap }), ...gaps },
       ...(isAlone && { isClientAlone: true }),
-      ...defined({ you: request.you }),
+      ...defined({ you: stated.clients }),
       ...(Object.keys(preferences).length > 0 && { preferences }),
     };
   };
@@ -91,12 +101,12 @@ function withNeighboursOf(roles: Roles): Roles {
 }
 
 /** Whether the options that describe a client are all that was given. */
-function isClientAlone(facts: Partial<CollectedFacts>, { you }: DeploymentRequest): boolean {
-  if (you === undefined) return false;
+function isClientAlone(facts: Partial<CollectedFacts>, you: readonly ProbeRequest[]): boolean {
+  if (you.length === 0) return false;
   const { files = [], texts = [], inventory } = facts;
-  const own = [you.trustedCaFile, you.certificateFile, you.keyFile].flatMap((path) =>
-    path === undefined ? [] : normalized(path),
-  );
+  const own = you
+    .flatMap((each) => [each.trustedCaFile, each.certificateFile, each.keyFile])
+    .flatMap((path) => (path === undefined ? [] : normalized(path)));
   return (
     inventory === undefined && texts.length === 0 && files.every(({ path }) => own.includes(path))
   );
@@ -106,8 +116,8 @@ function isClientAlone(facts: Partial<CollectedFacts>, { you }: DeploymentReques
 export const onlyEndpoints = 'only endpoints were given';
 
 /** A client's files say nothing of members, whatever else its certificate could be used for. */
-function aloneRoles({ clients }: Roles, request: DeploymentRequest): Roles {
-  const isDescribed = request.you?.trustedCaFile !== undefined;
+function aloneRoles({ clients }: Roles, you: readonly ProbeRequest[]): Roles {
+  const isDescribed = you.every(({ trustedCaFile }) => trustedCaFile !== undefined);
   return { members: [], clients, guesses: [], ...(isDescribed ? {} : { gap: onlyEndpoints }) };
 }
 
@@ -123,14 +133,14 @@ function timeOfMembers(
 function rolesOf(
   facts: Partial<CollectedFacts>,
   { files, shared }: DistinctFiles,
-  request: DeploymentRequest,
+  stated: Statements,
 ): (supposed?: Supposition) => Roles {
   const { texts = [], settings: drafts = noSettings, inventory } = facts;
   const all = facts.files ?? [];
   const paths = [...all.map(({ path }) => path), ...texts];
   const keys = all.filter(({ blocks }) => blocks.some(({ kind }) => kind === 'key'));
-  const maps = [...(request.maps ?? []), ...(inventory?.maps ?? [])];
-  const given = givenVersions(request, inventory);
+  const maps = [...(stated.maps ?? []), ...(inventory?.maps ?? [])];
+  const given = givenVersions(stated, inventory);
   const rolesUnder = rolesByRelease({
     files,
     drafts,
@@ -141,10 +151,10 @@ function rolesOf(
       shared,
       contentOf: certificatesByPath(all),
     }),
-    dns: dnsAnswers(request, inventory),
+    dns: dnsAnswers(stated, inventory),
     ...defined({ hosts: facts.hosts, builds: facts.builds, memberLists: facts.memberLists }),
     ...(inventory !== undefined && { inventory }),
-    ...(request.you !== undefined && { you: request.you }),
+    ...(stated.clients && { you: stated.clients }),
   });
   const seen = liveFactsOf(facts);
   const observed = isLookedAt(seen)
@@ -197,12 +207,9 @@ function distinctFiles(files: readonly FileFact[] = []): DistinctFiles {
 
 const noSettings = { members: [], clients: [] };
 
-function givenVersions(
-  request: DeploymentRequest,
-  inventory: Inventory | undefined,
-): GivenVersions {
-  const etcd = option('--etcd-version', request.etcdVersion) ?? listed(inventory?.etcdVersion);
-  const go = option('--go-version', request.goVersion) ?? listed(inventory?.goVersion);
+function givenVersions(stated: Statements, inventory: Inventory | undefined): GivenVersions {
+  const etcd = option('--etcd-version', stated.etcdVersion) ?? listed(inventory?.etcdVersion);
+  const go = option('--go-version', stated.goVersion) ?? listed(inventory?.goVersion);
   return {
     ...(etcd !== undefined && { etcd }),
     ...(go !== undefined && { go }),
@@ -218,7 +225,7 @@ function listed(value: InventoryValue | undefined): Setting<string> | undefined 
   return value === undefined ? undefined : fromInventory(value);
 }
 
-function dnsAnswers({ resolve = [] }: DeploymentRequest, inventory: Inventory | undefined) {
+function dnsAnswers({ resolve = [] }: Statements, inventory: Inventory | undefined) {
   const answers = new Map(Object.entries(inventory?.dns ?? {}));
   for (const { name, address } of resolve) {
     answers.set(name, [...(answers.get(name) ?? []), address]);

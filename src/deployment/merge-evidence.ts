@@ -1,5 +1,6 @@
 import { defined } from '../model/defined.ts';
 import { InputError } from '../input-error.ts';
+import type { DeploymentRequest } from '../model/deployment.ts';
 import type { CollectedFacts, Evidence } from '../model/evidence.ts';
 import type { FileFact } from '../model/files.ts';
 import type { Inventory } from '../model/stated-inventory.ts';
@@ -10,6 +11,12 @@ import {
   liveFactsOf,
 } from '../model/live-facts.ts';
 import { relocate } from './relocate.ts';
+import { statementsOf } from './statements.ts';
+
+/** What decides between collections that say different things. */
+interface MergeRequest extends DeploymentRequest {
+  readonly inventoryFile?: string;
+}
 
 /**
  * What several collections saw, as one. With one host names stay as they are; with several, paths of
@@ -17,26 +24,35 @@ import { relocate } from './relocate.ts';
  */
 export function mergeEvidence(
   collections: readonly Evidence[],
-  chosenInventory?: string,
+  request: MergeRequest = {},
 ): Evidence {
-  const [only] = collections;
-  if (only === undefined) return { collectedAt: new Date(0).toISOString(), facts: {}, gaps: {} };
-  if (collections.length === 1) return only;
-
   const hosts = new Set(collections.filter(hasFiles).map(({ host }) => host));
   const apart = hosts.size > 1 ? collections.map(relocate) : collections;
   const [host] = hosts;
+  const [only] = collections;
+  const merged =
+    only !== undefined && collections.length === 1
+      ? only
+      : {
+          ...(hosts.size === 1 && host !== undefined && { host }),
+          ...mergeFacts(apart, request.inventoryFile),
+        };
+  const stated = statementsOf(request, apart);
+  return Object.keys(stated).length > 0 ? { ...merged, stated } : merged;
+}
+
+function mergeFacts(apart: readonly Evidence[], chosenInventory: string | undefined): Evidence {
+  if (apart.length === 0) return { collectedAt: new Date(0).toISOString(), facts: {}, gaps: {} };
   const inventory = inventoryOf(apart, chosenInventory);
   const facts = apart.map((each) => each.facts);
   const seen = facts.flatMap((fact) => fact.hosts ?? []);
   const builds = unique(facts.flatMap((fact) => fact.builds ?? []));
   return {
     collectedAt:
-      collections
+      apart
         .map(({ collectedAt }) => collectedAt)
         .toSorted()
         .at(-1) ?? '',
-    ...(hosts.size === 1 && host !== undefined && { host }),
     facts: {
       files: uniqueFiles(facts.flatMap(({ files = [] }) => files)),
       texts: [...new Set(facts.flatMap(({ texts = [] }) => texts))],

@@ -20,7 +20,7 @@ import { givenFile } from './deployed-path.ts';
  * what to ask there: no more than the checks that run have to know.
  */
 export function probePlan(
-  { facts, you = {} }: Deployment,
+  { facts, you = [] }: Deployment,
   checks: readonly CatalogueEntry[],
   also: readonly Question[] = [],
 ): ProbePlan {
@@ -28,9 +28,13 @@ export function probePlan(
   const wanted = new Set(checks.flatMap(factsOf));
   const questions = questionsFor([...wanted, ...also]);
   const client = clientCredential(you, clients);
-  const trustedCaFile = you.trustedCaFile ?? trustedByClient(clients);
+  const [trusted] = you.flatMap((each) => each.trustedCaFile ?? []);
+  const trustedCaFile = trusted ?? trustedByClient(clients);
   return {
-    endpoints: endpointsFor(you, members),
+    endpoints: endpointsFor(
+      you.flatMap(({ endpoints = [] }) => endpoints),
+      members,
+    ),
     questions,
     intruders: wanted.has('admissions'),
     credentials: {
@@ -42,7 +46,7 @@ export function probePlan(
 }
 
 function endpointsFor(
-  { endpoints: given = [] }: ProbeRequest,
+  given: readonly string[],
   members: readonly Member[],
 ): readonly PlannedEndpoint[] {
   return given.length > 0 ? givenAndPeers(given, members) : endpointsOf(members);
@@ -102,10 +106,11 @@ function givenAndPeers(
 
 /** The credential given, or that of the first client whose files are all there; etcdctl's by preference. */
 function clientCredential(
-  { certificateFile, keyFile }: ProbeRequest,
+  you: readonly ProbeRequest[],
   clients: readonly Client[],
 ): LiveCredential | undefined {
-  if (certificateFile !== undefined && keyFile !== undefined) {
+  for (const { certificateFile, keyFile } of you) {
+    if (certificateFile === undefined || keyFile === undefined) continue;
     return { owner: 'you', certificateFile, keyFile };
   }
   return etcdctlFirst(clients).flatMap(

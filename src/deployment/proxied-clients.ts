@@ -8,11 +8,15 @@ import { enumerate, nameInWords } from '../model/words.ts';
  * the proxy, and so have the clients of that library, such as kube-apiserver before 1.22.
  */
 export function proxiedClients(
-  you: ProbeRequest | undefined,
+  you: readonly ProbeRequest[] = [],
   clients: readonly Client[] = [],
 ): readonly Assumption[] {
   return [
-    ...throughProxy('etcdctl (3.5 and later) and other clients', you?.proxied, 'tried'),
+    ...throughProxy(
+      'etcdctl (3.5 and later) and other clients',
+      [...new Set(you.flatMap(({ proxied = [] }) => proxied))],
+      'tried',
+    ),
     ...clients.flatMap(({ name, kind, proxied }) =>
       throughProxy(`${nameInWords(name)}${since.get(kind) ?? ''}`, proxied?.value, 'predicted'),
     ),

@@ -28,6 +28,7 @@ export function relocate(evidence: Evidence): Evidence {
   const { host: _host, ...rest } = evidence;
   return {
     ...rest,
+    ...statedOn(evidence, moved),
     facts: {
       ...facts,
       ...throughLoopback(liveFactsOf(facts), host),
@@ -45,6 +46,18 @@ export function relocate(evidence: Evidence): Evidence {
       ...(inventory !== undefined && { inventory: moveInventory(inventory, given, moved) }),
     },
   };
+}
+
+/** The files of clients that options describe are those of the host, too. */
+function statedOn({ stated }: Evidence, moved: Move): Pick<Evidence, 'stated'> {
+  if (stated?.clients === undefined) return {};
+  const clients = stated.clients.map(({ trustedCaFile, certificateFile, keyFile, ...rest }) => ({
+    ...rest,
+    ...(trustedCaFile !== undefined && { trustedCaFile: moved(trustedCaFile) }),
+    ...(certificateFile !== undefined && { certificateFile: moved(certificateFile) }),
+    ...(keyFile !== undefined && { keyFile: moved(keyFile) }),
+  }));
+  return { stated: { ...stated, clients } };
 }
 
 function moveSettings(

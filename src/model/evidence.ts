@@ -1,5 +1,6 @@
 import type { IgnoredFile } from '../schema/evidence.ts';
 import type { NotUnderstood, StatedSettings } from '../schema/settings.ts';
+import type { Statements } from '../schema/statements.ts';
 import type { FileFact } from './files.ts';
 import type { Edge, QuorumLoss } from './forecast.ts';
 import type { BuildFact, HostFact } from './host-facts.ts';
@@ -9,6 +10,7 @@ import type { DeployedLiveFacts, LiveFacts } from '../schema/live.ts';
 
 export type { NotUnderstood } from '../schema/settings.ts';
 export type { IgnoredFile } from '../schema/evidence.ts';
+export type { Statements } from '../schema/statements.ts';
 
 /**
  * Everything the audit observed, and nothing it concluded.
@@ -20,6 +22,8 @@ export interface Evidence {
   readonly collectedAt: string;
   /** The host it comes from; absent when that was not given, or when it comes from several. */
   readonly host?: string;
+  /** What the options of the run stated that collected it; absent where they stated nothing. */
+  readonly stated?: Statements;
   readonly facts: Partial<CollectedFacts>;
   /** Why a fact is missing, in words an operator can act on. */
   readonly gaps: Readonly<Partial<Record<FactName, string>>>;

@@ -1,6 +1,8 @@
 import type { LiveFacts } from '../schema/live.ts';
 import type { Endpoint, EndpointObservation } from './live.ts';
 
+export type { ProbeRequest } from '../schema/statements.ts';
+
 /** What `verify` connects to and with which certificates, as data: derived from the deployment. */
 export interface ProbePlan {
   readonly endpoints: readonly PlannedEndpoint[];
@@ -29,15 +31,4 @@ export interface LiveCredential {
   readonly keyFile: string;
   /** For a member's: on which port it shows this certificate; absent when on both. */
   readonly serves?: 'client' | 'peer';
-}
-
-/** Which endpoints to look at, and with which files, where the operator says so. */
-export interface ProbeRequest {
-  /** Hosts of these that other clients reach through the proxy of HTTPS_PROXY; `verify` connects past it. */
-  readonly proxied?: readonly string[];
-  /** URLs to look at; every URL of the members where none are given. */
-  readonly endpoints?: readonly string[];
-  readonly trustedCaFile?: string;
-  readonly certificateFile?: string;
-  readonly keyFile?: string;
 }

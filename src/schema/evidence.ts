@@ -6,6 +6,7 @@ import { buildFact, hostFact } from './host-facts.ts';
 import { liveFacts } from './live.ts';
 import { drafts, notUnderstood } from './settings.ts';
 import { statedInventory } from './stated-inventory.ts';
+import { statements } from './statements.ts';
 
 /** A file that was found and changes nothing. */
 export type IgnoredFile = Plain<typeof ignoredFile>;
@@ -36,6 +37,7 @@ const factName = z.enum([...offlineFacts, ...z.object(liveFacts).keyof().options
 export const evidenceSchema: z.ZodType<Evidence> = z.object({
   collectedAt: instant,
   host: text.exactOptional(),
+  stated: statements.exactOptional(),
   facts,
   gaps: z.partialRecord(factName, text),
 } satisfies Complete<Evidence>);

@@ -51,8 +51,8 @@ const client = z.object({
 });
 
 /** `--map PREFIX=DIRECTORY`: where deployed paths that begin with the prefix are here. */
-export type PathMap = Plain<typeof map>;
-const map = z.object({ prefix: text, directory: text });
+export type PathMap = Plain<typeof pathMap>;
+export const pathMap = z.object({ prefix: text, directory: text });
 
 const config: z.ZodType<Preferences> = z.object({
   expiryWarningDays: z.number().positive().exactOptional(),
@@ -70,7 +70,7 @@ export const statedInventory = z.object({
   goVersion: value.exactOptional(),
   members: z.array(member),
   clients: z.array(client),
-  maps: z.array(map),
+  maps: z.array(pathMap),
   /** Names to addresses, and addresses to names, as DNS would answer. */
   dns: z.record(text, texts),
   /** Patterns of paths that change nothing; see `ignoringPattern`. */

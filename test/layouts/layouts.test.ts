@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { audit } from '../../src/audit.ts';
+import { audit } from '../support/audit-twice.ts';
 import type { Report } from '../../src/model/report.ts';
 import { directoryWith } from '../support/directory.ts';
 import { seenCertificates } from '../../src/deployment/seen-certificates.ts';

@@ -8,7 +8,8 @@ const [first, second] = situations;
 function trial(situation: Trial['situation'] | undefined, version: string, exit: number): Trial {
   if (situation === undefined) throw new Error('there are no situations');
   const costs = { seconds: 1, lines: 0 };
-  return { situation, version, exit, ...costs, sentence: '', findings: [], told: [] };
+  const seen = { sentence: '', findings: [], otherwise: [], told: [] };
+  return { situation, version, exit, ...costs, ...seen };
 }
 
 test('a run of some situations replaces what was seen of them, and nothing else', () => {

@@ -32,7 +32,7 @@ test.each(situations.filter(({ name }) => sample.includes(name)))(
     const right = { isRight: true, others: [] };
     expect(judgeVerify(trial)).toMatchObject(right);
     expect(judgeExplain(trial)).toMatchObject(right);
-    expect(trial).toMatchObject({ exit: situation.exit, raft: 0 });
+    expect(trial).toMatchObject({ exit: situation.exit, raft: 0, otherwise: [] });
   },
 );
 

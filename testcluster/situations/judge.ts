@@ -92,7 +92,7 @@ export function isGood(trial: Trial): boolean {
   const isRight = [judgeVerify(trial), judgeExplain(trial)].every(
     (judged) => judged.isRight && judged.others.length === 0,
   );
-  return isRight && trial.exit === trial.situation.exit;
+  return isRight && trial.exit === trial.situation.exit && trial.otherwise.length === 0;
 }
 
 /** Whether a release has what the situation is about. */

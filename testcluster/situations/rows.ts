@@ -6,7 +6,7 @@ import type { Cited } from './scene.ts';
 import type { Trial } from './trial.ts';
 
 /** What a judgement needs: paths, addresses and messages differ from run to run. */
-interface Row extends Omit<Trial, 'situation' | 'sentence' | 'findings' | 'told'> {
+interface Row extends Omit<Trial, 'situation' | 'sentence' | 'findings' | 'otherwise' | 'told'> {
   readonly name: string;
   readonly findings: readonly Pick<Finding, 'check' | 'severity' | 'cause'>[];
   readonly told: readonly Omit<Cited, 'line'>[];
@@ -36,7 +36,9 @@ function place({ situation }: Trial): number {
   return situations.indexOf(situation);
 }
 
-function rowOf({ situation: { name }, sentence: _sentence, findings, told, ...seen }: Trial): Row {
+function rowOf(trial: Trial): Row {
+  const { situation, sentence: _sentence, findings, otherwise: _otherwise, told, ...seen } = trial;
+  const { name } = situation;
   return {
     name,
     ...seen,
@@ -62,6 +64,7 @@ async function readRows(): Promise<readonly Trial[]> {
     return {
       situation,
       sentence: '',
+      otherwise: [],
       ...seen,
       findings: findings.map((each) => ({ target: '', message: '', alternatives: [], ...each })),
       told: told.map((each) => ({ line: '', ...each })),

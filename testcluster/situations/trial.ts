@@ -1,9 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { logExplainer } from '../../src/diagnoses/explain-log.ts';
 import { parseReport } from '../../src/report/parse-report.ts';
 import { asApi3, clientFlags } from '../access.ts';
 import { type Finding, findingsIn } from '../live/findings.ts';
+import { differences } from './again.ts';
 import { type Cited, inside, type Scene, wholeSet } from './scene.ts';
 import type { Ended } from '../run.ts';
 import type { Asked, Situation } from './situation.ts';
@@ -23,6 +24,8 @@ export interface Trial {
   readonly raft?: number;
   readonly sentence: string;
   readonly findings: readonly Finding[];
+  /** What the evidence that the run saved is judged otherwise, where anything is. */
+  readonly otherwise: readonly string[];
   readonly told: readonly Cited[];
 }
 
@@ -45,7 +48,8 @@ export async function tryIn(
   const before = await logLengths(scene);
   try {
     const asked = (await situation.arrange?.(scene)) ?? { parameters: wholeSet(scene) };
-    const { run, ...costs } = await costOf(scene, asked);
+    const evidence = join(scene.places.work, 'evidence.json');
+    const { run, ...costs } = await costOf(scene, asked, evidence);
     const logged = await newLines(scene, before);
     const name = `${stage.binaries.version}-${situation.name}`;
     await keep(directory, name, run.stdout, [...logged.values()]);
@@ -55,6 +59,7 @@ export async function tryIn(
       exit: run.code,
       ...costs,
       ...reportOf(run),
+      otherwise: await judgedAgain(scene, run, evidence),
       told: explainedBy(logged),
     };
   } finally {
@@ -71,7 +76,7 @@ function reportOf({ code, stdout, stderr }: Ended): Pick<Trial, 'sentence' | 'fi
 }
 
 /** A run, and what it left behind. */
-async function costOf(scene: Scene, asked: Asked) {
+async function costOf(scene: Scene, asked: Asked, evidence: string) {
   const { environment, inside: place } = asked;
   const index = await raftIndex(scene);
   const logged = await logLengths(scene);
@@ -79,7 +84,7 @@ async function costOf(scene: Scene, asked: Asked) {
   const from = performance.now();
   const run = await scene.cluster.run(
     process.execPath,
-    [program, 'verify', ...asked.parameters, '--report=json'],
+    [program, 'verify', ...asked.parameters, '--report=json', `--save-evidence=${evidence}`],
     {
       ...(environment && { environment }),
       ...(place !== undefined && { inside: place }),
@@ -97,6 +102,24 @@ async function costOf(scene: Scene, asked: Asked) {
     lines: Math.max(...lines.map((each) => each.length)),
     ...(index !== undefined && after !== undefined && { raft: after - index }),
   };
+}
+
+/** The whole report is the same for saved evidence: nothing of it may differ (docs/verify.md, Evidence). */
+async function judgedAgain(
+  { cluster }: Scene,
+  { stdout, code }: Ended,
+  evidence: string,
+): Promise<readonly string[]> {
+  if (stdout === '') return [];
+  const again = await cluster.run(
+    process.execPath,
+    [program, 'check', `--evidence=${evidence}`, '--report=json'],
+    { timeoutMilliseconds: 60_000 },
+  );
+  await rm(evidence);
+  if (again.stdout === '') return [`check --evidence ended with ${again.code}: ${again.stderr}`];
+  const exits = again.code === code ? [] : [`exit ${again.code} instead of ${code}`];
+  return [...exits, ...differences(JSON.parse(stdout), JSON.parse(again.stdout))];
 }
 
 async function keep(

@@ -84,7 +84,7 @@ async function read(
     : await collectAll({ paths, hosts: given.hosts, maps, ...defined({ inventoryFile }) });
   const seen = (await Promise.all(urls.map(async (url) => served(url, options)))).flat();
   const endpoints = seen.filter(({ flight }) => flight !== undefined);
-  const evidence = mergeEvidence(files, inventoryFile);
+  const evidence = mergeEvidence(files, defined({ inventoryFile }));
   return {
     evidence: {
       ...evidence,

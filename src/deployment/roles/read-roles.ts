@@ -50,8 +50,8 @@ export interface RoleEvidence {
   readonly builds?: readonly BuildFact[];
   /** The members that the running cluster lists. */
   readonly memberLists?: readonly Pick<MemberListObservation, 'outcome' | 'members'>[];
-  /** The client that the options describe, if any. */
-  readonly you?: ProbeRequest;
+  /** The clients that options describe. */
+  readonly you?: readonly ProbeRequest[];
 }
 
 export interface Roles {
@@ -271,7 +271,7 @@ function inItsCluster(client: Client, listed: readonly InventoryClient[]): Clien
 }
 
 function findClients(
-  { drafts, inventory, you }: RoleEvidence,
+  { drafts, inventory, you = [] }: RoleEvidence,
   readings: readonly RoleReading[],
   members: readonly Member[],
   around: Surroundings,
@@ -292,8 +292,8 @@ function findClients(
       .map((entry) => clientFromInventory(entry, members, around)),
   ];
   const others = findClientsOfOtherServices(readings, stated, around);
-  const caller = you === undefined ? undefined : youAsClient(you, members, around);
-  const clients = distinct([...described, ...(caller === undefined ? [] : [caller])]);
+  const callers = you.flatMap((each, index) => youAsClient(each, index, members, around) ?? []);
+  const clients = distinct([...described, ...callers]);
   const taken = new Set(
     [...members, ...clients, ...others.owners].flatMap(({ files }) =>
       files.flatMap(({ file }) => file ?? []),

@@ -12,15 +12,18 @@ import { normalized } from './match-files.ts';
  */
 export function youAsClient(
   { endpoints = [], trustedCaFile, certificateFile, keyFile }: ProbeRequest,
+  index: number,
   members: readonly Member[],
   around: Surroundings,
 ): Client | undefined {
   if (trustedCaFile === undefined) return undefined;
   const paths = [trustedCaFile, certificateFile, keyFile].flatMap((path) => path ?? []);
+  // Runs of several clients may be judged together.
+  const name = index === 0 ? 'you' : `you-${index + 1}`;
   return {
-    name: 'you',
+    name,
     kind: 'etcdctl',
-    target: { kind: 'client', name: 'you' },
+    target: { kind: 'client', name },
     known: 'settings',
     origin: { file: trustedCaFile },
     endpoints:

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { audit } from '../../../src/audit.ts';
+import { audit } from '../../support/audit-twice.ts';
 import { issueAuthority, type Issued } from '../../../testcluster/issue/issue.ts';
 import { directoryWith } from '../../support/directory.ts';
 import { isMissing } from '../../support/missing.ts';

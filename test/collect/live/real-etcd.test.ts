@@ -5,7 +5,8 @@ import { type LiveRequest, observe } from '../support/observe.ts';
 import { issueAuthority } from '../../../testcluster/issue/issue.ts';
 import { type RunningEtcd, startEtcd } from '../support/start-etcd.ts';
 import { skipWithout } from '../../support/skip-without.ts';
-import { audit, look } from '../../../src/audit.ts';
+import { look } from '../../../src/audit.ts';
+import { audit } from '../../support/audit-twice.ts';
 import { liveFactsOf } from '../../../src/model/live-facts.ts';
 import { deploymentOf } from '../../../src/deployment/deployment.ts';
 

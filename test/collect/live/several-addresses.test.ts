@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
-import { audit } from '../../../src/audit.ts';
+import { audit } from '../../support/audit-twice.ts';
 import { listCertificates } from '../../../src/cli/commands/certs.ts';
 import type { ProbeRequest } from '../../../src/model/probe-plan.ts';
 import { relayTo } from '../support/relay.ts';
