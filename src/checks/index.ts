@@ -6,6 +6,7 @@ import { issuerIsNoAuthority } from './chain/issuer-is-no-authority.ts';
 import { nameConstraintViolated } from './chain/name-constraint-violated.ts';
 import { pathLengthExceeded } from './chain/path-length-exceeded.ts';
 import { membersAcceptDifferentClients } from './chain/members-accept-different-clients.ts';
+import { noClientAccepted } from './chain/no-client-accepted.ts';
 import { unhandledCriticalExtension } from './chain/unhandled-critical-extension.ts';
 import { unknownAuthority } from './chain/unknown-authority.ts';
 import { clientEndpointNotInCertificate } from './client/client-endpoint-not-in-certificate.ts';
@@ -181,6 +182,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   unhandledCriticalExtension,
   unknownAuthority,
   membersAcceptDifferentClients,
+  noClientAccepted,
   certificateAgainstRfc5280,
   clientCertificateWithoutClientAuth,
   peerCertificateWithoutClientAuth,

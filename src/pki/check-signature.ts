@@ -25,8 +25,7 @@ export function checkSignature(
   const refusal = refuseAlgorithm(algorithm, go);
   if (refusal !== undefined) return refusal;
 
-  // DSA was verified until 1.15.
-  if (key.kind === 'unknown' || (key.kind === 'DSA' && isSince(go, 16))) return unimplemented;
+  if (key.kind === 'unknown' || isDropped(key, go)) return unimplemented;
   const wanted = algorithm.key === 'RSA-PSS' ? 'RSA' : algorithm.key;
   if (wanted !== key.kind) {
     return anotherKey(
@@ -37,6 +36,17 @@ export function checkSignature(
   return isSigned({ algorithm, content, signature }, key)
     ? undefined
     : anotherKey(`x509: ${key.kind} verification failure`);
+}
+
+/** DSA was verified until 1.15. */
+function isDropped({ kind }: KeyMaterial, go: GoRelease): boolean {
+  return kind === 'DSA' && isSince(go, 16);
+}
+
+/** Go's error for any signature by this key. */
+export function refuseKey(key: KeyMaterial, go: GoRelease): SignatureFault | undefined {
+  if (key.kind === 'unknown' || isDropped(key, go)) return unimplemented;
+  return key.kind === 'RSA' ? refuseRsaKey(key, go) : undefined;
 }
 
 const goTypes = {
