@@ -35,7 +35,10 @@ export function alarmsReportedBy(
 
 /**
  * What etcd 3.3 does not say: it gives alarms by `Alarm` alone, which adds an entry to the raft log, as its /health
- * does, and does not count the streams between its members.
+ * does, and does not count the streams between its members. One look at the counters that it has decides nothing. Two
+ * looks at the leader would: to a peer that is stopped, starts or is rejected, `etcd_network_peer_sent_failures_total`
+ * grew by 10 a second or more and `etcd_network_peer_received_bytes_total` from it stood still; the bytes sent to it grew
+ * all the same, by 28 at times, and a follower counts hardly any failure (3.3.25).
  */
 export function unseenOfOldReleases({
   statuses = [],
