@@ -7,11 +7,11 @@ import { decodedFor } from './parse-certificate.ts';
 import type { VerificationError } from './verification.ts';
 import { verify } from './verify.ts';
 
-/** Whom a certificate in a pool of CAs lets a Go program accept. */
+/** Which certificates a Go program accepts because of one in its pool of CAs. */
 export type Authorized =
-  /** Those who present a certificate that it issued. */
+  /** Those that it issued. */
   | { readonly kind: 'issued' }
-  /** Who presents this very certificate: Go asks no issuer of what is in the pool itself. */
+  /** Itself alone: Go verifies no issuer of what is in the pool. */
   | { readonly kind: 'itself' }
   | { readonly kind: 'none'; readonly error: VerificationError };
 
