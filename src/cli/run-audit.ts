@@ -37,7 +37,9 @@ export async function runAudit(
   live?.looked();
   if (options.list('replace').length > 0) {
     const { replaceSet } = await import('./what-if.ts');
-    return await replaceSet(deploymentOf(evidence, request), request, options);
+    // The new set is of the same cluster; where the old files were is nothing to read for it.
+    const { clients: _clients, maps: _maps, ...stated } = evidence.stated ?? {};
+    return await replaceSet(deploymentOf(evidence, request), { ...request, ...stated }, options);
   }
   const report = judge(evidence, request, asked);
   if (standard === undefined) await writeOutputs(outputs, report, options, paths.map(pathOf));
