@@ -6,7 +6,7 @@ import {
   keysIn,
 } from '../../deployment/certificate-uses.ts';
 import { listenersOf } from '../../deployment/listeners.ts';
-import { goOf } from '../../forecast/go-rules.ts';
+import { goOf } from '../../deployment/go-rules.ts';
 import { aboutCertificate } from '../../model/about.ts';
 import { defineCheck, fail, inconclusive, type Known, pass } from '../../model/check.ts';
 import type { Certificate } from '../../model/certificate.ts';
