@@ -1,3 +1,4 @@
+import { wordSet } from '../model/table.ts';
 import type { Certificate } from '../model/certificate.ts';
 import type { Facts } from '../model/evidence.ts';
 import type { FileFact } from '../model/files.ts';
@@ -47,6 +48,8 @@ interface Unused {
   readonly leaf: Certificate;
 }
 
+const forServers = wordSet('any serverAuth');
+
 /** A certificate that a server may serve, and no identity of Kubernetes. */
 function leafOf({ blocks }: FileFact): Certificate | undefined {
   const [leaf] = blocks.flatMap((block) =>
@@ -54,7 +57,7 @@ function leafOf({ blocks }: FileFact): Certificate | undefined {
   );
   if (leaf === undefined || leaf.basicConstraints?.isCa === true) return undefined;
   const { extendedKeyUsage: usages, subject, subjectAltName } = leaf;
-  const serves = usages === undefined || usages.some((usage) => /^(?:serverAuth|any)$/.test(usage));
+  const serves = usages === undefined || usages.some((usage) => forServers.has(usage));
   const isOfKubernetes =
     /^(?:kube-|system:)/.test(subject.commonName ?? '') ||
     subjectAltName?.dnsNames.includes('kubernetes') === true;

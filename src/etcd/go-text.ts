@@ -1,4 +1,4 @@
-import { table } from '../model/table.ts';
+import { table, wordSet } from '../model/table.ts';
 import { quote } from '../pki/go-text.ts';
 
 /** Go's `%q` of a []string. */
@@ -6,10 +6,13 @@ export function quoteAll(texts: readonly string[]): string {
   return `[${texts.map(quote).join(' ')}]`;
 }
 
+const truths = wordSet('1 t T TRUE true True');
+const falsehoods = wordSet('0 f F FALSE false False');
+
 /** Go's strconv.ParseBool; undefined for what it refuses. */
 export function parseBoolean(text: string): boolean | undefined {
-  if (/^(1|t|T|TRUE|true|True)$/.test(text)) return true;
-  if (/^(0|f|F|FALSE|false|False)$/.test(text)) return false;
+  if (truths.has(text)) return true;
+  if (falsehoods.has(text)) return false;
   return undefined;
 }
 

@@ -2,16 +2,16 @@ import { etcdVersion, isAtLeast } from './version.ts';
 
 /** Images of etcd alone that run as root; the last kind is kubeadm's, in any registry. */
 const official = [
-  /(?:^|\/)(?:coreos|etcd-development|registry\.k8s\.io|k8s\.gcr\.io|google_containers)\/etcd(?:[:@]|$)/,
-  /(?:^|\/)(?:mirrored-coreos-etcd|coreos-etcd|hardened-etcd)(?:[:@]|$)/,
-  /(?:^|\/)etcd:v?\d+\.\d+\.\d+-\d+(?:@|$)/,
+  /(?<![^/])(?:coreos|etcd-development|registry\.k8s\.io|k8s\.gcr\.io|google_containers)\/etcd(?:[:@]|$)/,
+  /(?<![^/])(?:mirrored-coreos-etcd|coreos-etcd|hardened-etcd)(?:[:@]|$)/,
+  /(?<![^/])etcd:v?\d+\.\d+\.\d+-\d+(?:@|$)/,
 ];
 
-const bitnami = /(?:^|\/)bitnami(?:legacy)?\/etcd(?:[:@]|$)/;
+const bitnami = /(?<![^/])bitnami(?:legacy)?\/etcd(?:[:@]|$)/;
 
 /** The API server alone on a base without a shell, which runs as root (kubernetes/kubernetes build/server-image). */
 const apiServer =
-  /(?:^|\/)(?:registry\.k8s\.io|k8s\.gcr\.io|google_containers)\/kube-apiserver(?:[:@]|$)/;
+  /(?<![^/])(?:registry\.k8s\.io|k8s\.gcr\.io|google_containers)\/kube-apiserver(?:[:@]|$)/;
 
 /** Whether an image is known to hold etcd or a client of it, and no certificate of a cluster. */
 export function holdsNoCertificates(image = ''): boolean {
@@ -29,11 +29,11 @@ function isOfEtcdAlone(image: string): boolean {
 
 /** The tag of another image counts that image's releases; there was no etcd 1. */
 const etcdTag =
-  /(?:^|[/-])etcd(?:-(?:amd64|arm64|ppc64le|s390x))?:(v?(?:0|[2-9]|\d{2,})\.\d[^:/@]*)(?:@.*)?$/s;
+  /(?<![^/-])etcd(?:-(?:amd64|arm64|ppc64le|s390x))?:(v?(?:0|[2-9]|\d{2,})\.\d[^:/@]*)(?:@.*)?$/s;
 
 /** The release of etcd that an image holds, by its tag. */
 export function releaseInImage(image: string): string | undefined {
-  const tag = etcdTag.exec(image)?.[1];
+  const tag = image.includes('etcd') ? etcdTag.exec(image)?.[1] : undefined;
   return tag === undefined ? undefined : etcdVersion(tag).text;
 }
 
@@ -43,7 +43,7 @@ export function setsNoVariables(image = ''): boolean {
 }
 
 /** Images that the etcd project publishes itself. */
-const upstream = /(?:^|\/)(?:coreos|etcd-development)\/etcd:/;
+const upstream = /(?<![^/])(?:coreos|etcd-development)\/etcd:/;
 
 /** Whether an image is known to have no shell: since 3.5.7 upstream's are built on distroless/static (Dockerfile-release). */
 export function hasNoShell(image: string): boolean {

@@ -3,7 +3,7 @@ import type { Block, FileFact } from '../model/files.ts';
 import type { Gap } from '../model/report.ts';
 
 /** Service account keys of Kubernetes as kubeadm and k3s call them: no certificate is issued for these. */
-const serviceAccountKey = /(?:^|\/)(?:sa|service|service\.current)\.key$/;
+const serviceAccountKey = /(?<![^/])(?:sa|service|service\.current)\.key$/;
 
 /**
  * Private keys of none of the certificates given: a certificate that was replaced without its key, or the reverse. No

@@ -66,7 +66,7 @@ function pathsNamedBy(owners: readonly (Member | Client)[]): ReadonlySet<string>
 }
 
 /** The CAs that Java itself brings along (keytool(1)), which no etcd reads. */
-const ofJava = /(?:^|\/)(?:jsse)?cacerts$/;
+const ofJava = /(?<![^/])(?:jsse)?cacerts$/;
 
 function hiddenFromGo(
   { path, traps, revocationList }: FileFact,

@@ -1,3 +1,4 @@
+import { wordSet } from '../model/table.ts';
 import type { Edge } from '../model/forecast.ts';
 import type { Client, Member } from '../model/inventory.ts';
 import { verifyHostName } from '../pki/host-name.ts';
@@ -211,7 +212,7 @@ function judgeAtSocket(url: string, owners: Deployment['members']): Judgement | 
   };
 }
 
-const readsPages = /^(?:curl|wget|prometheus)$/;
+const readsPages = wordSet('curl prometheus wget');
 
 /** `/health` and `/metrics` are at the metrics port too, which speaks HTTP alone (server/embed/etcd.go serveMetrics). */
 function judgeAtMetricsPort(
@@ -220,7 +221,7 @@ function judgeAtMetricsPort(
   address: Address,
   { members, files, surroundings }: Deployment,
 ): Judgement | undefined {
-  const judgements = readsPages.test(kind)
+  const judgements = readsPages.has(kind)
     ? membersAt(address, members, 'metrics').map((member) => ({
         member: member.name,
         judgement: judgeHandshake(

@@ -1,3 +1,4 @@
+import { wordSet } from '../model/table.ts';
 import type { Client } from '../model/inventory.ts';
 import { splitHostPort } from '../model/host.ts';
 import type { Initiator } from './initiator.ts';
@@ -39,9 +40,11 @@ function isHeard(url: string, { speaks }: Initiator): boolean {
 
 const tooManyColons = 'too many colons in address';
 
+const ofOtherLibraries = wordSet('etcd3 flanneld jetcd');
+
 /** Libraries of other languages have a port of their own where none is written. */
 function dialsByClientv3({ verifier, speaks, kind }: Client): boolean {
-  return verifier === 'go' && speaks === 'grpc' && !/^(?:etcd3|flanneld|jetcd)$/.test(kind);
+  return verifier === 'go' && speaks === 'grpc' && !ofOtherLibraries.has(kind);
 }
 
 /** Go's net.Dial on what clientv3 makes of an endpoint. */

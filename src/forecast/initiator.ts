@@ -147,7 +147,7 @@ export function clientInitiator(
     presentsOnlyIfAsked: client.verifier === 'go' && withStaticCertificate.includes(client.kind),
     ...(client.insecureSkipVerify?.value !== true && { serverAnchors: anchors }),
     // curl sets it by default since 7.68 (lib/vtls/openssl.c).
-    ...(/^(?:curl|wget)$/.test(client.kind) && { endsAtIntermediates: true as const }),
+    ...(['curl', 'wget'].includes(client.kind) && { endsAtIntermediates: true as const }),
     ...(client.serverName && { serverName: client.serverName.value }),
     protocol: offersLess ? { ...protocol, cipherSuites: grpcSuites } : protocol,
     source: unknownSource,

@@ -1,12 +1,11 @@
+import { isAboutName } from '../model/refusal.ts';
 import type { Edge } from '../model/forecast.ts';
 import type { Member } from '../model/inventory.ts';
-
-const aboutHost = /^x509\.(?:host-name|common-name-only)$/;
 
 /** Where no file says at which host a member is reached, it is not known which name its certificate has to have. */
 export function unlessHostSupposed(edge: Edge, members: readonly Member[]): Edge {
   const { edge: kind, outcome, rule } = edge;
-  if (outcome !== 'refused' || !aboutHost.test(rule)) return edge;
+  if (outcome !== 'refused' || !isAboutName(rule)) return edge;
   const member = members.find(({ name }) => name === edge.member);
   if (member === undefined || member.known !== 'settings') return edge;
   const { initialAdvertisePeerUrls, advertiseClientUrls } = member.settings;

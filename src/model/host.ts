@@ -1,3 +1,4 @@
+import { wordSet } from './table.ts';
 import { oncePerText } from './once.ts';
 
 /**
@@ -17,9 +18,13 @@ export function withoutZone(host: string): string {
   return host.replace(/%.*$/s, '');
 }
 
+const encryptedSchemes = wordSet('https unixs');
+
 /** What `/etc/hosts` of Debian and Fedora calls 127.0.0.1 and ::1, on every machine. */
-const namesOfThisHost =
-  /^(?:localhost(?:\.localdomain)?|localhost4(?:\.localdomain4)?|localhost6(?:\.localdomain6)?|ip6-(?:localhost|loopback))$/;
+const namesOfThisHost = wordSet(
+  'localhost localhost.localdomain localhost4 localhost4.localdomain4 localhost6 ' +
+    'localhost6.localdomain6 ip6-localhost ip6-loopback',
+);
 
 /** Whether a host is the one that dials it: `localhost`, 127.0.0.0/8 or ::1. */
 export const isLoopback: (host: string) => boolean = oncePerText(
@@ -32,7 +37,7 @@ export const isLoopback: (host: string) => boolean = oncePerText(
  */
 export const isThisHost: (host: string) => boolean = oncePerText((host) => {
   const canonical = canonicalHost(host);
-  return canonical === '127.0.0.1' || canonical === '::1' || namesOfThisHost.test(canonical);
+  return canonical === '127.0.0.1' || canonical === '::1' || namesOfThisHost.has(canonical);
 });
 
 /** Whether a host in a listen URL means every address of its machine. */
@@ -97,7 +102,7 @@ const takeApart = oncePerText((text) => {
     /^(?:([a-z][a-z0-9+.-]*):\/\/)?([^/?#]*)/i.exec(text.trim()) ?? [];
   const rest = authority.slice(authority.lastIndexOf('@') + 1);
   const { host, port } = splitHostPort(rest) ?? { host: rest.replace(/^\[|\]$/g, ''), port: '' };
-  const encrypted = scheme === undefined ? undefined : /^(?:https|unixs)$/i.test(scheme);
+  const encrypted = scheme === undefined ? undefined : encryptedSchemes.has(scheme.toLowerCase());
   return { encrypted, host, port: portNumber(port) };
 });
 

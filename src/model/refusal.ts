@@ -1,3 +1,4 @@
+import { wordSet } from './table.ts';
 /** Why an edge is refused, or why files do not decide whether it is: every rule that the forecast can give. */
 export const refusalRules = [
   'endpoint.blanks',
@@ -58,16 +59,18 @@ export const refusalRules = [
 
 export type RefusalRule = (typeof refusalRules)[number];
 
+const inEveryRole = wordSet(
+  'x509.critical-extension x509.issuer-not-an-authority x509.name-constraints x509.path-length',
+);
+
 /** Whether a chain is rejected by all who trust its CA, as a server's and as a client's. */
 export function isInEveryRole(rule: string): boolean {
-  return /^x509\.(?:critical-extension|issuer-not-an-authority|name-constraints|path-length)$/.test(
-    rule,
-  );
+  return inEveryRole.has(rule);
 }
 
 /** The same of certificates without settings, where one CA is assumed for all roles. */
 export function isOfChain(rule: string): boolean {
-  return isInEveryRole(rule) || /^x509\.(?:key-usage|same-name-other-key)$/.test(rule);
+  return isInEveryRole(rule) || rule === 'x509.key-usage' || rule === 'x509.same-name-other-key';
 }
 
 /** Whether the host that is connected to is not among the names of the certificate. */

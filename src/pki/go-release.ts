@@ -70,7 +70,7 @@ export const goRelease: (text: string) => GoRelease = oncePerText((text) => {
 /** Whether a build has the cryptography of BoringSSL: `go1.16.15b7` of Google's own toolchains, or by experiment. */
 export function hasBoringCrypto(text: string): boolean {
   return (
-    /b/i.test(text) &&
+    text.toLowerCase().includes('b') &&
     /^\s*(?:go)?\d+\.\d+(?:\.\d+)?b\d+\b|(?:[\s-]X:(?:\w+,)*|\+)boringcrypto\b/i.test(text)
   );
 }

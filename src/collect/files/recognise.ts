@@ -25,7 +25,7 @@ const programs = wordSet('etcd etcdctl flannel flanneld kube-apiserver');
  * reporting: `etcd.conf`, `10-etcd-member.conf`, `/etc/default/etcd`, `etcd.conf.yml`, drop-ins of a unit.
  */
 export function namesSettings(path: string): boolean {
-  if (ofOtherPrograms.test(path)) return false;
+  if (/etc\/|\.d\//.test(path) && ofOtherPrograms.test(path)) return false;
   const name = basename(path);
   if (/^(?:etcd(?:\.conf)?|kube-apiserver)\.ya?ml$/i.test(name)) return true;
   if (/\.service\.d\/[^/]+\.conf$/.test(path)) return true;
@@ -37,7 +37,7 @@ export function namesSettings(path: string): boolean {
  * but those of services, of the system's environment and of etcd and its clients.
  */
 const ofOtherPrograms =
-  /(?:^|\/)(?:etc\/(?!(?:default|sysconfig|conf\.d|env\.d|environment\.d|profile\.d|init\.d|init|systemd|supervisor\w*|containers|cron\.d|[^/]*(?:etcd|kube|flannel|calico|patroni|k3s|rancher|cni|compose|docker)[^/]*)\/)[^/]+|(?:logrotate|sudoers|sysusers|tmpfiles)\.d)\/(?:[^/]+\/)*[^/]+$/;
+  /(?<![^/])(?:etc\/(?!(?:default|sysconfig|conf\.d|env\.d|environment\.d|profile\.d|init\.d|init|systemd|supervisor\w*|containers|cron\.d|[^/]*(?:etcd|kube|flannel|calico|patroni|k3s|rancher|cni|compose|docker)[^/]*)\/)[^/]+|(?:logrotate|sudoers|sysusers|tmpfiles)\.d)\/(?:[^/]+\/)*[^/]+$/;
 
 function namesProgram(name: string): boolean {
   const words = name.toLowerCase().split(/[._-]/);

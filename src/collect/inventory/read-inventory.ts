@@ -20,7 +20,7 @@ type Locate = (...path: readonly PropertyKey[]) => Location;
 
 /** Whether a file is an inventory by its name. */
 export function namesInventory(path: string): boolean {
-  return /(?:^|\/)etcd-tls\.ya?ml$/.test(path);
+  return /(?<![^/])etcd-tls\.ya?ml$/.test(path);
 }
 
 /** Reads etcd-tls.yaml. Relative paths in it are taken from its own directory. */

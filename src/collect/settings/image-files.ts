@@ -152,7 +152,7 @@ function copyOf(rest: string, place: string): Copy {
   return {
     sources: isElsewhere ? [] : sources.map((path) => path.replace(/^(?:\.?\/)+/, '')),
     target: target.includes('$') ? '' : resolved(target, place),
-    isDirectory: sources.length > 1 || /(?:^|\/)\.?$/.test(target),
+    isDirectory: sources.length > 1 || /(?<![^/])\.?$/.test(target),
   };
 }
 

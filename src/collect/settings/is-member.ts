@@ -1,11 +1,15 @@
 import { wordSet } from '../../model/table.ts';
 import { flagOfVariable } from '../../etcd/flags.ts';
 import type { Process } from './process.ts';
-import { isEtcd } from './programs.ts';
+import { isAsked, isEtcd } from './programs.ts';
 
 /** Variables that an etcd server reads and nothing else does. */
 const serverVariable =
   /^ETCD_(?:LISTEN_|INITIAL_|ADVERTISE_|PEER_|DATA_DIR|NAME$|CLIENT_CERT_AUTH|TRUSTED_CA_FILE|CONFIG_FILE|AUTO_TLS|CLIENT_CRL_FILE)/;
+
+const proxies = wordSet('gateway grpc-proxy');
+
+const clientVariables = wordSet('ETCD_CA_CERT_FILE ETCD_ENDPOINTS ETCD_URLS');
 
 const serverFlags = wordSet('listen-client-urls listen-peer-urls initial-cluster peer-cert-file');
 
@@ -13,14 +17,13 @@ const serverFlags = wordSet('listen-client-urls listen-peer-urls initial-cluster
 export function isMember(process: Process): boolean {
   const { program, variables, words } = process;
   // etcd's binary is also two kinds of proxy.
-  if (/^(?:grpc-proxy|gateway)$/.test(words[0]?.text ?? '')) return false;
-  if (words.some(({ text }) => /^--?(?:version|help|h)$/.test(text))) return false;
+  if (proxies.has(words[0]?.text ?? '')) return false;
+  if (isAsked(words.map(({ text }) => text))) return false;
   if (program !== undefined) return isEtcd(program);
   if (words.some(({ text }) => serverFlags.has(/^--?([^=]*)/.exec(text)?.[1] ?? ''))) {
     return true;
   }
   if (variables.some(({ name }) => serverVariable.test(name))) return true;
-  if (variables.some(({ name }) => /^ETCD_(?:ENDPOINTS|CA_CERT_FILE|URLS)$/.test(name)))
-    return false;
+  if (variables.some(({ name }) => clientVariables.has(name))) return false;
   return variables.some(({ name }) => flagOfVariable(name) !== undefined);
 }

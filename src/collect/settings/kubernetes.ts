@@ -209,11 +209,12 @@ function patchesAmong(objects: readonly DocumentNode[]): ReadonlySet<DocumentNod
   return new Set(objects.filter((object) => !isWhole(object) && whole.has(keyOf(object))));
 }
 
+const selecting = wordSet('DaemonSet Deployment StatefulSet');
+
 function isWhole(object: DocumentNode): boolean {
   const containers = itemsOf(at(podSpecOf(object), 'containers'));
   const hasSelector =
-    !/^(?:Deployment|StatefulSet|DaemonSet)$/.test(nameOf(object).kind) ||
-    at(object, 'spec', 'selector') !== undefined;
+    !selecting.has(nameOf(object).kind) || at(object, 'spec', 'selector') !== undefined;
   return hasSelector && containers.length > 0 && containers.every((each) => at(each, 'image'));
 }
 

@@ -1,3 +1,4 @@
+import { wordSet } from '../../model/table.ts';
 import { flagNamed, flagOfVariable } from '../../etcd/flags.ts';
 
 /** A line that has to do with etcd's settings or those of its clients. */
@@ -19,7 +20,27 @@ const common =
  * `secureTransport:` of Bitnami's chart, whose values are no settings before its templates are filled in.
  */
 const words =
-  /--?([a-z][a-z0-9_.-]*)|\b([A-Z][A-Z0-9]*_[A-Z0-9_]+)\b|(?:^|[\s"'{,])((?:client|peer)-transport-security|listen-(?:client|peer)-urls|initial-cluster|initial-advertise-peer-urls|etcd_(?:endpoints|ca|cert|key)\w*|etcd(?:Endpoints|CACert|Cert|Key)\w*|datastore-(?:endpoint|cafile|certfile|keyfile)|topo_etcd_\w+|secureTransport)["']?\s*[:=]/g;
+  /--?([a-z][a-z0-9_.-]*)|\b([A-Z][A-Z0-9]*_[A-Z0-9_]+)\b|(?<![^\s"'{,])(?=([a-z][\w-]*)["']?\s*[:=])/g;
+
+/** Keys of etcd's configuration file, and of its clients. */
+const keys = wordSet(
+  'client-transport-security datastore-cafile datastore-certfile datastore-endpoint datastore-keyfile ' +
+    'initial-advertise-peer-urls initial-cluster listen-client-urls listen-peer-urls ' +
+    'peer-transport-security secureTransport',
+);
+
+/** How keys of clients begin: `etcd_endpoints`, `etcdCACertFile`, `topo_etcd_tls_ca`. */
+const beginnings = [
+  'etcd_ca',
+  'etcd_cert',
+  'etcd_endpoints',
+  'etcd_key',
+  'etcdCACert',
+  'etcdCert',
+  'etcdEndpoints',
+  'etcdKey',
+  'topo_etcd_',
+];
 
 /** Starts etcd or etcdctl with flags: `/usr/local/bin/etcd --name`; or an option of the NixOS module. */
 const command =
@@ -90,10 +111,14 @@ function mentionOn(line: string): string | undefined {
   if (isComment(line)) return undefined;
   for (const [written, flag, variable, key] of line.matchAll(words)) {
     if (variable !== undefined && isKnown(variable)) return variable;
-    if (key !== undefined) return key;
+    if (key !== undefined && isOwnKey(key)) return key;
     if (flag !== undefined && isOwnFlag(flag)) return written;
   }
   return commandIn(line);
+}
+
+function isOwnKey(key: string): boolean {
+  return keys.has(key) || beginnings.some((beginning) => key.startsWith(beginning));
 }
 
 function commandIn(line: string): string | undefined {
@@ -119,31 +144,30 @@ function isKnown(variable: string): boolean {
   return /ENDPOINT|SERVER|HOST|URL|ADDR|CERT|_CA(?:_|$)|KEY|TLS|SSL/.test(variable);
 }
 
+const flagsOfClients = wordSet(
+  'etcd-arg etcd-servers etcd-servers-overrides etcd-cafile etcd-certfile etcd-keyfile etcd-endpoints ' +
+    'datastore-endpoint datastore-cafile datastore-certfile datastore-keyfile',
+);
+
 /** Whether a flag is one that only etcd, or only a client of it, has. */
 export function isOwnFlag(name: string): boolean {
-  if (
-    /^(?:etcd|topo|prov|data)/.test(name) &&
-    /^(?:etcd-(?:arg|servers|servers-overrides|cafile|certfile|keyfile|endpoints)|topo[_-]etcd[_-][\w-]+|providers\.etcd\.\S+|datastore-(?:endpoint|cafile|certfile|keyfile))$/.test(
-      name,
-    )
-  ) {
+  if (flagsOfClients.has(name) || /^(?:topo[_-]etcd[_-]|providers\.etcd\.)\S/.test(name))
     return true;
-  }
   // Any program may have a flag of one letter, as etcd has -v.
   return name.length > 1 && flagNamed(name) !== undefined && !common.test(name);
 }
 
 /** Text that mentions settings without being any, by its name. */
 const tellsOnly =
-  /\.(?:md|markdown|rst|adoc|asciidoc|html?|tex|pdf|svg|txt|log(?:\.\d+)?|out|journal|go|py|rb|js|mjs|cjs|jsx|ts|tsx|java|kt|rs|c|h|cc|cpp|hpp|cs|php|pl|pm|lua|swift|scala|ipynb|proto|sql|css|diff|patch|po|csv|tsv|[1-8])$|(?:^|\/)(?:README|CHANGELOG|CHANGES|NEWS|LICENSE|COPYING|NOTES|TODO|AUTHORS|CONTRIBUTING)[^/]*$/i;
+  /\.(?:md|markdown|rst|adoc|asciidoc|html?|tex|pdf|svg|txt|log(?:\.\d+)?|out|journal|go|py|rb|js|mjs|cjs|jsx|ts|tsx|java|kt|rs|c|h|cc|cpp|hpp|cs|php|pl|pm|lua|swift|scala|ipynb|proto|sql|css|diff|patch|po|csv|tsv|[1-8])$|(?<![^/])(?:README|CHANGELOG|CHANGES|NEWS|LICENSE|COPYING|NOTES|TODO|AUTHORS|CONTRIBUTING)[^/]*$/i;
 
 /** Program source, recipes of make, and texts that may be anything: they may start etcd or write its settings. */
 const source =
-  /\.(?:txt|go|py|rb|[mc]?js|jsx|tsx?|java|kt|rs|c|h|cc|cpp|hpp|cs|php|pl|pm|lua|swift|scala|mk)$|(?:^|\/)(?:GNU)?[Mm]akefile$/;
+  /\.(?:txt|go|py|rb|[mc]?js|jsx|tsx?|java|kt|rs|c|h|cc|cpp|hpp|cs|php|pl|pm|lua|swift|scala|mk)$|(?<![^/])(?:GNU)?[Mm]akefile$/;
 
 /** Directories of others' code, tests and texts about a program, by their names. */
 const ofOthers =
-  /(?:^|\/)(?:node_modules|testdata|third_party|vendor)\/|[._](?:spec|test)\.\w+$|(?:^|\/)(?:README|CHANGELOG|LICENSE|NOTES|NOTICE)[^/]*$/;
+  /(?<![^/])(?:node_modules|testdata|third_party|vendor)\/|[._](?:spec|test)\.\w+$|(?<![^/])(?:README|CHANGELOG|LICENSE|NOTES|NOTICE)[^/]*$/;
 
 /** Whether a text that is no settings file may hold settings of etcd all the same. */
 export function isProgramSource(path: string, text: string): boolean {
@@ -157,11 +181,11 @@ export function isProgramSource(path: string, text: string): boolean {
 
 /** Recipes of make, which are no commands of a shell before make fills them in. */
 export function isOfMake(path: string): boolean {
-  return /(?:^|\/)(?:GNU)?[Mm]akefile$|\.mk$/.test(path);
+  return /(?<![^/])(?:GNU)?[Mm]akefile$|\.mk$/.test(path);
 }
 
 /** Program source that says what is started: pm2's `ecosystem.config.js`, recipes and attributes of Chef. */
-const startsProcesses = /\.config\.[cm]?js$|(?:^|\/)(?:attributes|recipes)\/[^/]+\.rb$/;
+const startsProcesses = /\.config\.[cm]?js$|(?<![^/])(?:attributes|recipes)\/[^/]+\.rb$/;
 
 /** A line of a log: a date or a JSON object with a level. */
 const logged =
@@ -171,7 +195,7 @@ const logged =
 const described = /^Name:\s[^]{0,20000}\n(?:Init )?Containers:\s*\n/;
 
 /** Commands that were typed once: `.bash_history`, `.zsh_history`. */
-const typed = /(?:^|\/)\.?(?:\w+_)?history$/;
+const typed = /(?<![^/])\.?(?:\w+_)?history$/;
 
 /** etcd's own help, alone or after what Go's package flag says of a flag; a script may print the same and start etcd. */
 const help =

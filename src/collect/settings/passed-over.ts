@@ -9,7 +9,7 @@ import {
 } from './mentions.ts';
 import { connectsToNothing } from './local-commands.ts';
 import { type Process, programOfImage } from './process.ts';
-import { isEtcd, isWithoutEffect } from './programs.ts';
+import { isAsked, isEtcd, isWithoutEffect } from './programs.ts';
 import { isShell } from './shell-calls.ts';
 import { controlLine } from './unresolved.ts';
 import { unreadAt } from './unread-at.ts';
@@ -121,9 +121,8 @@ function unknownProcess(process: Process): readonly UnreadText[] {
 function givenFlag({ program, words, origin }: Process): readonly UnreadText[] {
   const flag = words.find(({ text }) => isOwnFlag(/^--?([a-z][\w.-]*)/.exec(text)?.[1] ?? ''));
   const started: LocatedText | undefined =
-    flag ?? words.find(({ text }) => /(?:^|\/)etcd$/.test(text));
-  const isVersion = words.some(({ text }) => /^--?(?:version|help|h)$/.test(text));
-  if (started === undefined || isVersion) return [];
+    flag ?? words.find(({ text }) => /(?<![^/])etcd$/.test(text));
+  if (started === undefined || isAsked(words.map(({ text }) => text))) return [];
   const { file, line } = started.location ?? origin;
   const reason = `${subjectOf(program)} is given \`${started.text.split('=')[0]}\`, but is not a known etcd server or client`;
   return [unreadAt(file, line, reason)];

@@ -233,7 +233,7 @@ function unreadRequest(process: Process, { location }: Command): readonly Unread
   const isUnknown = !/^[\w.+-]+$/.test(program);
   const may =
     isUnknown || [program, ...words.map(({ text }) => text)].some((text) => mayHoldRequest(text));
-  const isSafe = isHarmless(program) && !/^(?:curl|wget)$/.test(program);
+  const isSafe = isHarmless(program) && program !== 'curl' && program !== 'wget';
   if (isRead || isSafe || !may) return [];
   const { file: path, line } = location;
   const subject = isUnknown ? 'a program' : `\`${program}\``;

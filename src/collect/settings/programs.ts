@@ -16,9 +16,11 @@ export function isServer({ program = '', words }: Pick<Started, 'program' | 'wor
   return isEtcd(program) && !isAsked(words.map(({ text }) => text));
 }
 
+const asking = wordSet('-h -help -version --h --help --version');
+
 /** Whether etcd is only to print something. */
 export function isAsked(words: readonly string[]): boolean {
-  return words.some((word) => /^--?(?:version|help|h)$/.test(word));
+  return words.some((word) => asking.has(word));
 }
 
 /** Whether a file is what init scripts share on each distribution, which sets nothing for etcd. */
@@ -39,7 +41,7 @@ export function isOfInterest({ program = '', words }: Pick<Started, 'program' | 
   if (isWithoutEffect(program)) return false;
   return startedWords(program, words).some(({ text }) => {
     const flag = /^--?([a-z][\w.-]*)/.exec(text)?.[1];
-    return (flag !== undefined && isOwnFlag(flag)) || /(?:^|\/)etcd(?:ctl)?$/.test(text);
+    return (flag !== undefined && isOwnFlag(flag)) || /(?<![^/])etcd(?:ctl)?$/.test(text);
   });
 }
 

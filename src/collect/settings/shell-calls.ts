@@ -89,7 +89,8 @@ export function dialectOf(shell: string): ShellDialect {
 
 /** `sh -c SCRIPT [NAME [ARGUMENT…]]`, `su USER -c SCRIPT`. */
 export function scriptOf(program: string, words: readonly LocatedText[]): InlineScript | undefined {
-  if (!isShell(program)) return /^(?:su|runuser)$/.test(program) ? scriptOfUser(words) : undefined;
+  if (!isShell(program))
+    return program === 'su' || program === 'runuser' ? scriptOfUser(words) : undefined;
   // A `-c` after the name of a script is an argument of the script.
   const options = words.slice(0, endOfOptions(words));
   const index = options.findIndex(({ text }) => /^-[^\Wc]*c\w*$/.test(text));

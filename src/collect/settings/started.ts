@@ -108,7 +108,7 @@ function itselfOr(
 }
 
 /** Directories of scripts that start a program of their name, and of copies of a machine. */
-const elsewhere = /(?:^|\/)(?:etc|init\.d|lib|rc\.d|resource\.d|usr)\//;
+const elsewhere = /(?<![^/])(?:etc|init\.d|lib|rc\.d|resource\.d|usr)\//;
 
 /** A script with the name of a program, at a place that may be copied to where the program is. */
 function namesakeOf({ text, location }: LocatedText, { find }: CommandLine): readonly UnreadText[] {

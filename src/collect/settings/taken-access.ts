@@ -1,3 +1,4 @@
+import { wordSet } from '../../model/table.ts';
 import { isBelow, type UnreadText } from '../../model/draft.ts';
 import { isOn } from '../../model/directives.ts';
 import type { EnvironmentVariable, LocatedText } from '../../model/settings.ts';
@@ -85,8 +86,10 @@ function change(rights: Map<string, Rights>, started: Started): void {
   }
 }
 
+const changers = wordSet('chgrp chmod chown');
+
 export function changesAccess({ program = '' }: Started): boolean {
-  return /^ch(?:mod|own|grp)$/.test(program);
+  return changers.has(program);
 }
 
 /** What another process changes, by the paths at which a process sees the same files. */

@@ -88,7 +88,7 @@ function managersOf({ root }: Group, managers: readonly TextFile[]): readonly Te
 
 /** systemd reads drop-ins by their ending (systemd.unit(5)). */
 function isPassedOver(path: string): boolean {
-  return /\.service\.d\/[^/]*$/.test(path) && !path.endsWith('.conf');
+  return !path.endsWith('.conf') && /\.service\.d\/[^/]*$/.test(path);
 }
 
 function unitOf({ unit, fragments, dropIns }: Group, managers: readonly TextFile[]): UnitFiles {

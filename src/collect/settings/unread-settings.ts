@@ -1,3 +1,4 @@
+import { wordSet } from '../../model/table.ts';
 import { isLeftover } from '../../model/leftovers.ts';
 import { isOnMachineOf } from '../../model/machine-root.ts';
 import type { UnreadText } from '../../model/draft.ts';
@@ -67,8 +68,10 @@ function contradiction({ member }: DraftedMember, { member: unit }: DraftedMembe
   return unreadAt(file, line, reason, give);
 }
 
+const kindsAlone = wordSet('environment-file etcd-config object-variables');
+
 function isAlone(kind: string): boolean {
-  return /^(?:etcd-config|environment-file|object-variables)$/.test(kind);
+  return kindsAlone.has(kind);
 }
 
 /** Only pods read what a ConfigMap or Secret holds. */

@@ -235,7 +235,7 @@ function copyIn({ options, operands }: Arguments, by: string): Copy {
   if (directory !== undefined) return { target: directory, sources: operands, isDirectory: true };
   const target = operands.at(-1) ?? '';
   const sources = operands.slice(0, -1);
-  return { target, sources, isDirectory: sources.length > 1 || /(?:^|\/)\.{0,2}$/.test(target) };
+  return { target, sources, isDirectory: sources.length > 1 || /(?<![^/])\.{0,2}$/.test(target) };
 }
 
 /** Each source under its name in a directory, or one source as the target. */

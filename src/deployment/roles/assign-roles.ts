@@ -69,8 +69,9 @@ function asNamedClient({ file, leaf }: Credential): Reading | undefined {
 /** What the certificate alone decides: who may not serve is a client, who may not dial a server. */
 function byContent({ leaf }: Credential): Reading | undefined {
   const usages = leaf.extendedKeyUsage ?? ['any'];
-  const serves = usages.some((usage) => /^(?:any|anyExtendedKeyUsage|serverAuth)$/.test(usage));
-  const dials = usages.some((usage) => /^(?:any|anyExtendedKeyUsage|clientAuth)$/.test(usage));
+  const isForAny = usages.includes('any') || usages.includes('anyExtendedKeyUsage');
+  const serves = isForAny || usages.includes('serverAuth');
+  const dials = isForAny || usages.includes('clientAuth');
   const sure = { ambiguous: false };
   if (!serves && !dials) {
     return { ...sure, role: 'unrelated', because: `its usages are ${enumerate(usages)}` };

@@ -1,3 +1,4 @@
+import { wordSet } from '../../model/table.ts';
 import { defined } from '../../model/defined.ts';
 import { goReleaseOf } from '../../etcd/go-release-of.ts';
 import {
@@ -321,6 +322,8 @@ function builtAs(build: BuildFact | undefined): Pick<Member, 'build'> {
   return build === undefined ? {} : { build };
 }
 
+const ofTools = wordSet('kubeadm nomad rancher talos');
+
 function howKnown(plan: MemberPlan) {
   const { known, guessed, likeMember, sources, origins, partial, origin, kind } = plan;
   const isStated = origins.size > 0 || sources.some((source) => source.kind !== 'assumed');
@@ -329,7 +332,7 @@ function howKnown(plan: MemberPlan) {
   if (guessed === true) return supposedFrom(`as ${baseName(origin.file)} guesses them`);
   if (!isStated) return { known: 'supposed' as const };
   // A tool's configuration is whole: the tool adds the rest.
-  const excerpts = /^(?:kubeadm|rancher|talos|nomad)$/.test(kind ?? '') ? [] : [origin.file];
+  const excerpts = ofTools.has(kind ?? '') ? [] : [origin.file];
   return { known: 'settings' as const, ...(partial && { excerpts }) };
 }
 

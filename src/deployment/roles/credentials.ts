@@ -146,7 +146,7 @@ function indexKeys(files: readonly FileFact[]): KeyIndex {
     for (const place of sha256 === undefined ? [] : placesOf(sha256, path)) {
       if (!byPublicKey.has(place)) byPublicKey.set(place, path);
     }
-    const mayBeKey = key !== undefined || /key/i.test(baseName(path));
+    const mayBeKey = key !== undefined || baseName(path).toLowerCase().includes('key');
     const stem = stemOf(path);
     if (mayBeKey && !byName.has(stem)) byName.set(stem, { path, ...defined({ sha256 }) });
   }

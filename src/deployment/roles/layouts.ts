@@ -21,7 +21,7 @@ export const layouts: readonly Layout[] = [
     // https://docs.rke2.io/reference/server_config, the files of k3s under another root
     name: 'RKE2',
     needs: ['server-ca.crt', 'peer-ca.crt', 'server-client.crt', 'peer-server-client.crt'],
-    under: /(?:^|\/)rke2(?:\/|$)/,
+    under: /(?<![^/])rke2(?:\/|$)/,
     roles: {
       'server-client.crt': 'server',
       'peer-server-client.crt': 'peer',
@@ -161,7 +161,7 @@ export const layouts: readonly Layout[] = [
   {
     name: 'etcd --auto-tls',
     needs: ['client/cert.pem', 'client/key.pem'],
-    under: /(?:^|\/)fixtures$/,
+    under: /(?<![^/])fixtures$/,
     roles: { 'client/cert.pem': 'server', 'peer/cert.pem': 'peer' },
     remark: 'etcd generated these certificates and does not request client certificates',
   },

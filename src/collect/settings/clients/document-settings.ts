@@ -1,3 +1,4 @@
+import { wordSet } from '../../../model/table.ts';
 import { defined } from '../../../model/defined.ts';
 import type { ClientDraft, TextFile } from '../../../model/draft.ts';
 import type { DocumentNode, Origin, Setting } from '../../../model/settings.ts';
@@ -25,9 +26,13 @@ export function switchAt(
   ...keys: readonly string[]
 ): Setting<boolean> | undefined {
   const setting = settingAt(node, ...keys);
-  return setting === undefined
-    ? undefined
-    : { value: /^(?:true|yes|on|1)$/i.test(setting.value), origin: setting.origin };
+  return setting === undefined ? undefined : { value: isOn(setting.value), origin: setting.origin };
+}
+
+const affirmations = wordSet('1 on true yes');
+
+export function isOn(text: string): boolean {
+  return affirmations.has(text.toLowerCase());
 }
 
 /** A list, or a text with commas between its items. */

@@ -1,3 +1,4 @@
+import { wordSet } from '../../../model/table.ts';
 import { problem } from '../../../etcd/settings-problem.ts';
 import type { ClientDraft } from '../../../model/draft.ts';
 import { defined } from '../../../model/defined.ts';
@@ -30,9 +31,13 @@ const defaultEndpoints: Setting<readonly string[]> = {
   origin: { via: 'default' },
 };
 
+const ofVersionTwo = wordSet(
+  'ETCDCTL_CA_FILE ETCDCTL_CERT_FILE ETCDCTL_KEY_FILE ETCDCTL_PEER ETCDCTL_PEERS ETCDCTL_ENDPOINT',
+);
+
 /** Whether a variable is read with API version 2 alone. */
 export function isOfVersionTwo(name: string): boolean {
-  return /^ETCDCTL_(?:CA_FILE|CERT_FILE|KEY_FILE|PEERS?|ENDPOINT)$/.test(name);
+  return ofVersionTwo.has(name);
 }
 
 /** etcdctl with API version 2, which is the default up to 3.3 (etcdctl/ctlv2). */

@@ -74,7 +74,7 @@ function isFlanneld({ program, words, variables }: Process): boolean {
   if (program !== undefined)
     return /^flanneld(?:-start)?$/.test(program) && words.length + variables.length > 0;
   if (variables.some(({ name }) => /^FLANNELD?_ETCD_/.test(name))) return true;
-  return words.some(({ text }) => /^--?etcd-(?:endpoints|cafile|certfile|keyfile)\b/.test(text));
+  return words.some(({ text }) => /^-+etcd-(?:endpoints|(?:ca|cert|key)file)\b/.test(text));
 }
 
 /** A flag given as an empty text is as good as not given: flanneld dials without it. */

@@ -25,7 +25,7 @@ export function k3sClients(document: DocumentNode, file: string): readonly Clien
   const endpoints = listAt(document, 'datastore-endpoint');
   if (endpoints?.value.every((url) => /^https?:/.test(url)) !== true) return [];
   const parts = {
-    kind: /(?:^|\/)rke2(?:\/|$)/.test(file) ? 'rke2' : 'k3s',
+    kind: /(?<![^/])rke2(?:\/|$)/.test(file) ? 'rke2' : 'k3s',
     endpoints,
     caFile: settingAt(document, 'datastore-cafile'),
     certFile: settingAt(document, 'datastore-certfile'),

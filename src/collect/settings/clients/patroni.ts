@@ -11,7 +11,7 @@ import {
   trimmed,
   withScheme,
 } from './client-settings.ts';
-import { clientFrom, listAt, settingAt } from './document-settings.ts';
+import { clientFrom, isOn, listAt, settingAt } from './document-settings.ts';
 import type { EtcdClient } from './etcd-client.ts';
 
 export const client: EtcdClient = {
@@ -66,7 +66,7 @@ function endpointsFrom(section: Section): Endpoints | undefined {
   const discoverySrv = firstOf(['srv', 'discovery_srv', 'srv_domain'], text);
   const written = firstOf(['hosts', 'url', 'host'], list);
   const usesProxies = text('use_proxies');
-  const proxies = /^(?:true|yes|on|1)$/i.test(usesProxies?.value ?? '') ? usesProxies : undefined;
+  const proxies = isOn(usesProxies?.value ?? '') ? usesProxies : undefined;
   const found = written ?? (discoverySrv && { ...discoverySrv, value: [] });
   return found && { endpoints: urlsOf(found, section), ...defined({ discoverySrv, proxies }) };
 }

@@ -23,7 +23,7 @@ export const form: SettingsForm = {
   }),
 };
 
-const ofSystem = /(?:^|\/)(?:cron\.d\/[^/]+|etc\/crontab)$/;
+const ofSystem = /(?<![^/])(?:cron\.d\/[^/]+|etc\/crontab)$/;
 
 const time = String.raw`[ \t]*(?:@[a-z]+|(?:[\d*/,-]+[ \t]+){3}[\w*/,-]+[ \t]+[\w*/,-]+)[ \t]+`;
 const entry = new RegExp(`^${time}\\S`, 'm');

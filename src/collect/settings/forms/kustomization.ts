@@ -23,6 +23,6 @@ function isJsonPatch({ text }: TextFile): boolean {
     /\bop\b/.test(text) &&
     /(?:^|[\s{,-])["']?op["']?[ \t]*:[ \t]*["']?(?:add|replace|remove|copy|move)\b/m.test(text) &&
     /(?:^|[\s{,-])["']?path["']?[ \t]*:[ \t]*["']?\//m.test(text) &&
-    !/(?:^|[\s{,-])["']?kind["']?[ \t]*:/m.test(text)
+    !/(?<![^\s{,-])["']?kind["']?[ \t]*:/.test(text)
   );
 }

@@ -12,7 +12,7 @@ export const form: SettingsForm = {
   layer: 'starter',
   recognises: ({ path, text }) =>
     path.includes('args/') &&
-    /(?:^|\/)args\/(?:etcd|kube-apiserver|flanneld)$/.test(path) &&
+    /(?<![^/])args\/(?:etcd|kube-apiserver|flanneld)$/.test(path) &&
     /^[ \t]*--[a-z]/m.test(text),
   read: readEach(({ path, text }) => {
     const words = text.split(/\r?\n/).flatMap((line, index) => {

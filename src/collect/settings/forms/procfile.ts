@@ -6,6 +6,6 @@ export const form: SettingsForm = {
   name: 'procfile',
   layer: 'starter',
   recognises: ({ path, text }) =>
-    /^Procfile(?:\..+)?$/.test(baseName(path)) && /^[\w-]+:[ \t]*\S/m.test(text),
+    baseName(path).split('.', 1)[0] === 'Procfile' && /^[\w-]+:[ \t]*\S/m.test(text),
   read: readLater(() => import('../readers/procfile.ts')),
 };

@@ -20,7 +20,7 @@ const keys =
 /** `config.yaml` and whatever `.yaml` and `.yml` is in `config.yaml.d`, by name (pkg/configfilearg/parser.go). */
 export const dropIn = /(^|.*\/)(config\.ya?ml)\.d\/[^/]*\.ya?ml$/i;
 
-const own = /(?:^|\/)rancher\/(?:k3s|rke2)\/config\.ya?ml$/;
+const own = /(?<![^/])rancher\/(?:k3s|rke2)\/config\.ya?ml$/;
 
 /** A drop-in may hold any keys of the server: `data-dir` changes every path, `datastore-endpoint` who stores. */
 export function isRancher({ path, text }: TextFile): boolean {

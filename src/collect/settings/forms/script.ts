@@ -26,7 +26,7 @@ export const form: SettingsForm = {
 
 /** Texts with commands that a shell would read otherwise: scripts of execline, jobs of upstart. */
 function isForeign(path: string, text: string): boolean {
-  if (/^#![^\n]*\bexeclineb?\b/.test(text)) return true;
+  if (text.startsWith('#!') && /^[^\n]*\bexeclineb?\b/.test(text)) return true;
   return path.endsWith('.conf') && /^(?:start|stop)[ \t]+on\b/m.test(text);
 }
 
@@ -54,7 +54,7 @@ function withoutParts(readings: readonly Reading[]): readonly Reading[] {
 const signs: readonly ((text: string) => boolean)[] = [
   (text) =>
     text.includes('-etcd-') &&
-    /^[ \t]*(?:-[ \t]+)?["']?--?etcd-(?:servers|cafile|certfile|keyfile|endpoints)\b/m.test(text),
+    /^[ \t"'-]*-etcd-(?:servers|cafile|certfile|keyfile|endpoints)\b/m.test(text),
   (text) => text.startsWith('#!') && /^#!.*\b(?:ba|da|z|k|a)?sh\b/.test(text),
   (text) =>
     /docker|podman|nerdctl/.test(text) &&
@@ -128,7 +128,8 @@ function doubtsOf({ text }: TextFile, { started, scripts }: Starts): readonly Un
 
 /** runit, daemontools and s6 start `run` in its own directory. */
 function serviceDirectory(path: string): string | undefined {
-  return /(?:^|\/)((?:etc|service|run|usr|var|command|package)(?:\/[^/]+)*)\/run$/
+  if (!path.endsWith('/run')) return undefined;
+  return /(?<![^/])((?:etc|service|run|usr|var|command|package)(?:\/[^/]+)*)\/run$/
     .exec(path)?.[1]
     ?.replace(/^/, '/');
 }

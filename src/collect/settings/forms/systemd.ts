@@ -26,5 +26,5 @@ export const form: SettingsForm = {
 
 /** An empty unit takes the place of others with its name, and is never started (systemd.unit(5)). */
 function isMask({ path, text }: TextFile): boolean {
-  return /etcd[^/]*\.service$/.test(path) && text.trim() === '';
+  return text.trim() === '' && /etcd[^/]*\.service$/.test(path);
 }

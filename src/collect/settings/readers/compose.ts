@@ -32,7 +32,7 @@ function placeOf({ label = '', origin: { file } }: Process): string {
 
 /** Whether a service changes a member of another file: it has no image, or is in a file that compose reads after it. */
 function isMergedWith({ origin, image, contained }: Process, member: Process): boolean {
-  const isAdded = /(?:^|\/)(?:docker-)?compose\.override\.ya?ml$/.test(origin.file);
+  const isAdded = /(?<![^/])(?:docker-)?compose\.override\.ya?ml$/.test(origin.file);
   const isPart = contained === true && image === undefined;
   return origin.file !== member.origin.file && (isAdded || isPart);
 }

@@ -48,7 +48,7 @@ function unitsIn(files: readonly TextFile[]): readonly Unit[] {
 
 /** `etcd.container` of `etcd.container.d/10.conf`. */
 function unitOf(path: string): string | undefined {
-  return /(?:^|\/)((?:[^/]+\.)?container)\.d\/[^/]+$/.exec(path)?.[1];
+  return /(?<![^/])((?:[^/]+\.)?container)\.d\/[^/]+$/.exec(path)?.[1];
 }
 
 /** What is above Podman's folders, so that the files of several hosts stay apart. */

@@ -125,7 +125,7 @@ function isGenerated({ kind, files, name = '' }: MemberDraft, node: string | und
 }
 
 async function memberOf(server: Server, file: string) {
-  const tool = /(?:^|\/)rke2(?:\/|$)/.test(file) ? 'rke2' : 'k3s';
+  const tool = /(?<![^/])rke2(?:\/|$)/.test(file) ? 'rke2' : 'k3s';
   const base = last(server, 'data-dir')?.text.replace(/\/$/, '') ?? `/var/lib/rancher/${tool}`;
   const directory = `${base}/server/db/etcd`;
   const address = addressOf(server);

@@ -247,9 +247,11 @@ function endProgram(status: ReturnType<StatusOf>, run: Run): void {
   }
 }
 
+const killers = wordSet('kill killall pkill');
+
 /** `kill $$` ends the shell, `kill $!` what it started in the background. */
 function killsShell([program, ...operands]: readonly LocatedText[]): boolean {
-  const isKill = /^(?:pkill|kill|killall)$/.test(program?.text ?? '');
+  const isKill = killers.has(program?.text ?? '');
   return isKill && operands.some(({ text }) => !/^-[A-Z\d]|^(?:\$\{!\}|\$!|%.*)$/.test(text));
 }
 
