@@ -64,3 +64,86 @@ test.each<{
   ]);
   expect(failing[0]?.verdict).toMatchObject({ message: says });
 });
+
+test('of two members at fault each is named, and not the third, which both reject', async () => {
+  const other = await issueAuthority({ commonName: 'other-ca' });
+  const peer = await other.issue({
+    commonName: 'n3',
+    hosts: ['10.0.0.3', 'n3', 'localhost', '127.0.0.1'],
+  });
+  await using set = await threeMembers(
+    {
+      n2: { ETCD_PEER_TRUSTED_CA_FILE: '/etc/etcd/other.pem' },
+      n3: {
+        ETCD_PEER_CERT_FILE: '/etc/etcd/peer.pem',
+        ETCD_PEER_KEY_FILE: '/etc/etcd/peer-key.pem',
+      },
+    },
+    {
+      'other.pem': other.certificatePem,
+      'peer.pem': peer.certificatePem,
+      'peer-key.pem': peer.privateKeyPem,
+    },
+  );
+
+  const { results } = await audit({ paths: [set.path], maps: [] });
+  const failing = results.filter(
+    ({ check, verdict }) => verdict.status === 'fail' && check.severity === 'high',
+  );
+
+  expect(failing.map(({ target }) => target.name.replace(set.path, ''))).toEqual([
+    '/peer.pem',
+    '/other.pem',
+  ]);
+});
+
+test('a client that the other members reject does not hide which CA one of them trusts', async () => {
+  const other = await issueAuthority({ commonName: 'other-ca' });
+  const client = await other.issue({ commonName: 'client', usages: ['clientAuth'] });
+  await using set = await threeMembers(
+    { n2: { ETCD_TRUSTED_CA_FILE: '/etc/etcd/other.pem' } },
+    {
+      'other.pem': other.certificatePem,
+      'foreign.pem': client.certificatePem,
+      'foreign-key.pem': client.privateKeyPem,
+      'etcdctl.env': etcdctl('ca.pem', 'foreign'),
+      'backup.env': etcdctl('ca.pem').replace(/,\S+/, ',https://10.0.0.3:2379'),
+    },
+  );
+
+  const { results } = await audit({ paths: [set.path], maps: [] });
+  const failing = results.filter(
+    ({ check, verdict }) => verdict.status === 'fail' && check.severity === 'high',
+  );
+
+  expect(
+    failing.map(({ check, target }) => `${check.id} ${target.name.replace(set.path, '')}`),
+  ).toEqual([
+    'unknown-authority /foreign.pem',
+    'members-accept-different-clients trusted CA files of the client ports',
+  ]);
+});
+
+test.each([
+  { what: 'the key of another', client: { ETCDCTL_KEY: 'n1-key' }, member: {} },
+  {
+    what: 'a member that does not start',
+    client: {},
+    member: { ETCD_PEER_KEY_FILE: '/etc/etcd/n2-key.pem' },
+  },
+])('$what does not hide a host that the certificate does not name', async ({ client, member }) => {
+  const key = client.ETCDCTL_KEY ?? 'client-key';
+  const settings = etcdctl('ca.pem')
+    .replace(/^ETCDCTL_ENDPOINTS=.*/, 'ETCDCTL_ENDPOINTS=https://10.0.0.9:2379')
+    .replace('client-key', key);
+  const listen = 'https://10.0.0.1:2379,https://10.0.0.9:2379';
+  await using set = await threeMembers(
+    { n1: { ETCD_LISTEN_CLIENT_URLS: listen, ...member } },
+    { 'etcdctl.env': settings },
+  );
+
+  const { results } = await audit({ paths: [set.path], maps: [] });
+  const failing = results.filter(({ verdict }) => verdict.status === 'fail');
+
+  expect(failing.map(({ check }) => check.id)).toContain('client-endpoint-not-in-certificate');
+});

@@ -66,7 +66,7 @@ export const membersAcceptDifferentClients = defineCheck({
     if (sides.length < 2) return pass;
     if (areOfOneUse(sides, context)) return pass;
     // A refused client shows which side is wrong, and that is a finding of its own.
-    if (isShownByClients(sides, context.facts.forecast)) return pass;
+    if (isShownByClients(supposedlyWrong(sides), context.facts.forecast)) return pass;
     const nameOf = authorityNames(sides);
     const each = sides.map((side) => describe(side, nameOf)).join('; ');
     if (haveCommonAuthority(sides, context)) return openQuestion(each, context);
@@ -174,17 +174,25 @@ const untrusted: readonly Rule[] = [
   'tls.certificate-left-out',
 ];
 
+/** Where the largest side rejects a client, the client is at fault, which says nothing of the others. */
+function supposedlyWrong([largest, next, ...others]: readonly Side[]): readonly Side[] {
+  if (largest === undefined || next === undefined) return [];
+  const isLargest = largest.members.length > next.members.length;
+  return isLargest ? [next, ...others] : [largest, next, ...others];
+}
+
 function isShownByClients(sides: readonly Side[], forecast: readonly Edge[]): boolean {
   const names = new Set(sides.flatMap(({ members }) => members.map(({ name }) => name)));
   return forecast.some(
-    ({ edge, wanted, member = '', outcome, refusedBy, rule }) =>
-      edge === 'client' &&
+    (edge) =>
+      edge.edge === 'client' &&
       // Supposed clients show nothing.
-      wanted === 'accepted' &&
-      outcome === 'refused' &&
-      refusedBy === 'server' &&
-      untrusted.includes(rule) &&
-      names.has(member),
+      edge.wanted === 'accepted' &&
+      edge.outcome === 'refused' &&
+      names.has(edge.member ?? '') &&
+      [edge, ...(edge.next ?? [])].some(
+        ({ refusedBy, rule }) => refusedBy === 'server' && untrusted.includes(rule),
+      ),
   );
 }
 

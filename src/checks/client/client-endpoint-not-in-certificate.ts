@@ -71,7 +71,7 @@ function isUnnamed({ host, edge }: ClientEndpoint, facts: Needed): boolean {
   return (
     edge !== undefined &&
     isRefused(edge) &&
-    isAboutName(edge.rule) &&
+    [edge, ...(edge.next ?? [])].some(({ rule }) => isAboutName(rule)) &&
     !isFoundElsewhere(host, member, facts)
   );
 }

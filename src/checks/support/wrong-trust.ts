@@ -56,12 +56,24 @@ function wrongTrusts(all: readonly Blamed[], facts: Blaming): readonly WrongTrus
   );
   const accepted = facts.forecast.filter(isAccepted);
   const satisfied = new Set(accepted.flatMap(verifiersOf));
+  /** Members with the same CA file accept and reject the same certificates. */
+  const isSatisfied = (trust: Trust, { trustedBy }: Bundle): boolean =>
+    trustedBy.some(
+      (other) =>
+        other.purpose === trust.purpose &&
+        (other.owner === trust.owner || trust.purpose !== 'servers') &&
+        satisfied.has(keyOf(other)),
+    );
   return bundlesOf(facts).flatMap((bundle) =>
     bundle.trustedBy.flatMap((trust): readonly WrongTrust[] => {
       const rejects = rejected.get(keyOf(trust));
-      if (rejects === undefined || satisfied.has(keyOf(trust))) return [];
+      if (rejects === undefined) return [];
+      const isOwn = (blamed: Required<Blamed>) => isOfOwnIssuer(blamed, trust, facts);
+      // A member that rejects peers of its own issuer has the wrong CA file, even if it accepts others.
+      const isContradictory = trust.purpose === 'peers' && rejects.every(isOwn);
+      if (isSatisfied(trust, bundle) && !isContradictory) return [];
       const isSound = (blamed: Required<Blamed>) =>
-        isOfOwnIssuer(blamed, trust, facts) ||
+        isOwn(blamed) ||
         accepted.some((edge) => isShown(blamed, edge)) ||
         isAcceptedByItself(blamed, trust, facts);
       if (!rejects.every(isSound)) return [];
