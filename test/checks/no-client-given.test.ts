@@ -30,6 +30,8 @@ const foreign = await serverCertificates(ca);
 const unsent = await serverCertificates(intermediate);
 const sent = await serverCertificates(intermediate, intermediate.certificatePem);
 
+const namesake = await serverCertificates(await issueAuthority({ commonName: 'etcd-ca' }));
+
 const all = { n1: servedBy('n1'), n2: servedBy('n2'), n3: servedBy('n3') };
 const trustsRoot = Object.fromEntries(
   Object.entries(all).map(([name, variables]) => [
@@ -63,6 +65,14 @@ const rows: readonly Row[] = [
     status: 'incomplete',
     says: /no client and no CA file given verifies the server certificate of n1, which CN=other-ca issued;/,
     next: /^give the certificate of the CA CN=other-ca/,
+  },
+  {
+    what: 'one server certificate of a CA that has the name of the one given',
+    differences: { n1: servedBy('n1') },
+    files: namesake,
+    status: 'incomplete',
+    says: /server certificate of n1, which another CA CN=etcd-ca than the one given issued;/,
+    next: /^give the certificate of the CA CN=etcd-ca that has the other key/,
   },
   {
     what: 'all server certificates of a CA that was not given',

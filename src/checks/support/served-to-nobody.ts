@@ -1,4 +1,5 @@
 import {
+  certificatesIn,
   type CertificateSet,
   type Credential,
   credentialsOf,
@@ -36,9 +37,13 @@ export function examineServed(credential: Credential, facts: Blaming, now: Date)
   if (!isStated(credential)) return examineSupposed(credential, facts);
   if (verifiersOf(credential, facts, now).kind !== 'unknown') return pass;
   const { issuer } = credential.leaf;
+  const isNamesake = facts.files.some((file) =>
+    certificatesIn(file).some(({ subject }) => subject.raw === issuer.raw),
+  );
+  const which = isNamesake ? `another CA ${issuer.text} than the one given` : issuer.text;
   return inconclusive(
-    `no client and no CA file given verifies the ${describeUses(credential.uses)}, which ${issuer.text} issued`,
-    `give the certificate of the CA ${issuer.text}, or the settings of a client with its CA file`,
+    `no client and no CA file given verifies the ${describeUses(credential.uses)}, which ${which} issued`,
+    `give the certificate of the CA ${issuer.text}${isNamesake ? ' that has the other key' : ''}, or the settings of a client with its CA file`,
   );
 }
 
