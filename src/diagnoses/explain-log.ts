@@ -2,12 +2,16 @@ import { type Explanation, explainLine } from './explain.ts';
 import { embeddedLines } from './embedded-lines.ts';
 import { type Episode, mostEvidence, targetName } from './episode.ts';
 import { type Incident, incidentOf } from './incident.ts';
+import { lineJoiner } from './joined-lines.ts';
 import { type LogLine, parseLogLine } from './log-line.ts';
+import { knownIn } from './reading.ts';
 
 /** Collects a log line by line; memory grows with the kinds of lines, not with their number. */
 export interface LogExplainer {
   /** Takes a line; true where it may change the conclusion. */
   add(line: string): boolean;
+  /** No line of what comes next belongs to the last one: another file begins. */
+  endOfText(): void;
   /** What all lines so far mean together. */
   readonly incident: () => Incident;
 }
@@ -120,21 +124,37 @@ export function logExplainer(): LogExplainer {
     return kinds.size > kindsBefore || note !== undefined;
   };
 
-  return {
-    add(raw) {
-      let mayChange = false;
+  const joiner = lineJoiner(knownIn);
+
+  const addAll = (joined: readonly string[]): boolean => {
+    let mayChange = false;
+    for (const raw of joined)
       for (const line of embeddedLines(raw)) mayChange = addLine(line) || mayChange;
-      return mayChange;
+    return mayChange;
+  };
+
+  const endOfText = (): void => {
+    addAll(joiner.end());
+  };
+
+  return {
+    // A line that may go on is read with the next, or when the stream pauses.
+    add(raw) {
+      const joined = joiner.add(raw);
+      return addAll(joined) || joined.length === 0;
     },
-    incident: () =>
-      incidentOf([...kinds.values()].map(finished), {
+    endOfText,
+    incident() {
+      endOfText();
+      return incidentOf([...kinds.values()].map(finished), {
         linesRead,
         started,
         stopped,
         speaksPlain,
         hasPlainPeers,
         serves,
-      }),
+      });
+    },
   };
 }
 

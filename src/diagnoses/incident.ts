@@ -1,6 +1,8 @@
 import type { CauseCode } from './cause.ts';
 import { inContext, type Setting, withScheme } from './contexts.ts';
 import { type Episode, grouped, isSame, merged } from './episode.ts';
+import type { Explanation } from './explain.ts';
+import type { SignalId } from './signals/signal.ts';
 import { standings } from './standing.ts';
 
 export type { Episode } from './episode.ts';
@@ -68,9 +70,36 @@ function bySignificance(left: Episode, right: Episode): number {
 
 /** What states a cause for itself and is no consequence of the better one. */
 function isOfItsOwn({ explanation }: Episode, { explanation: best }: Episode): boolean {
-  if (explanation.harmless || explanation.standing < standings.partial) return false;
+  if (explanation.harmless) return false;
+  if (explanation.cause === 'NET' && explanation.standing === standings.network)
+    return isOfTheNetwork(explanation) && !explainsClosedPort(explanation, best);
+  if (explanation.standing < standings.partial) return false;
   return !(consequencesOf[best.cause] ?? []).includes(explanation.cause);
 }
+
+/** Faults below TLS, which no certificate leads to; all else that waits or ends may follow from a rejection. */
+function isOfTheNetwork({ signals, confidence }: Explanation): boolean {
+  return confidence !== 'open' && networkFaults.some((id) => signals.has(id));
+}
+
+const networkFaults: readonly SignalId[] = ['refused', 'no-route', 'connect-timeout', 'slow-disk'];
+
+/** A process that ends over the cause, or never opens its ports, refuses connections. */
+function explainsClosedPort({ signals }: Explanation, best: Explanation): boolean {
+  return (
+    signals.has('refused') &&
+    (closesPorts.includes(best.cause) || best.standing === standings.fatal)
+  );
+}
+
+const closesPorts: readonly CauseCode[] = [
+  'FILE',
+  'PEM',
+  'CONFIG',
+  'SRV',
+  'MEMBER-URL',
+  'CLUSTER-ID',
+];
 
 /** Causes whose lines another one leaves, too. */
 const consequencesOf: Partial<Record<CauseCode, readonly CauseCode[]>> = {

@@ -1,4 +1,4 @@
-import { alertOf, alertWordings } from './signals/alerts.ts';
+import { alertOf, alertWordings, isAlertName } from './signals/alerts.ts';
 import { etcdWordings } from './signals/etcd.ts';
 import { hiddenWordings, hostWordings } from './signals/host.ts';
 import { type Signal, type SignalId, signalsIn, type Wording } from './signals/signal.ts';
@@ -37,4 +37,16 @@ export function readLine(line: LogLine): Reading | undefined {
   if (signals.size === 0) return undefined;
   const remote = signals.get('remote-alert');
   return { line, signals, ...(remote !== undefined && { alert: alertOf(remote) }) };
+}
+
+/** The known things that a text says, in no layout: what cut lines are compared by. */
+export function knownIn(text: string): ReadonlySet<string> {
+  if (!anyWording.test(text)) return new Set();
+  return new Set(
+    signalsIn(text, wordings).flatMap((signal) => {
+      if (signal.id !== 'remote-alert') return signal.id;
+      const alert = alertOf(signal);
+      return isAlertName(alert) ? `alert ${alert}` : [];
+    }),
+  );
 }

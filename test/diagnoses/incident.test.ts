@@ -36,6 +36,24 @@ test('a reason stands above its consequences, however many they are', () => {
   expect(linesExplained).toBe(53);
 });
 
+test.each([
+  { what: 'a name', error: 'x509: certificate is valid for 10.0.0.2, not 10.0.0.4', own: true },
+  {
+    what: 'a missing file',
+    error: 'open /etc/etcd/peer.pem: no such file or directory',
+    own: false,
+  },
+])('a refused port next to $what: a cause of its own is $own', ({ error, own }) => {
+  const { also, consequences } = incidentOf([
+    `2020-11-24 10:27:06.592275 W | rafthttp: health check for peer 1a9c could not connect: ${error}`,
+    refusedPeer('10.0.0.3'),
+  ]);
+  const causes = (episodes: typeof also) => episodes.map(({ explanation }) => explanation.cause);
+
+  expect(causes(own ? also : consequences)).toEqual(['NET']);
+  expect(causes(own ? consequences : also)).toEqual([]);
+});
+
 const dial =
   'WARNING: 2026/03/21 18:17:45 Failed to dial 10.0.18.170:2379: connection error: desc = "transport: authentication handshake failed: remote error: tls: bad certificate"; please retry.';
 

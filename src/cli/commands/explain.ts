@@ -49,6 +49,7 @@ async function addAll(source: string, explainer: LogExplainer, liveOutput: LiveO
     for (const line of lines) mayChange = explainer.add(publicText(line)) || mayChange;
     if (mayChange) liveOutput?.pause();
   }
+  explainer.endOfText();
 }
 
 type LiveOutput = ReturnType<typeof liveOutputOf>;

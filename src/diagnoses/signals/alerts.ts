@@ -99,3 +99,10 @@ export function alertOf({ values }: Signal): string {
     .trim();
   return synonyms[plain] ?? plain;
 }
+
+const names: ReadonlySet<string> = new Set(Object.values(alertNames));
+
+/** Whether an alert has this name in RFC 8446 or RFC 5246. */
+export function isAlertName(name: string): boolean {
+  return names.has(name);
+}

@@ -106,7 +106,7 @@ export const etcdWordings: readonly Wording[] = [
   ],
   [
     'stored-url',
-    /Found \[[^\]]{1,255}\], expect|newURLs .{1,99} should never fail|peer (?:url|addr)\S{0,255}(?: \w{1,99}){0,4} http\b|unmatched member while checking PeerURLs/i,
+    /Found \[[^\]]{1,255}\], expect|newURLs .{1,99} should never fail|peer (?:url|addr)\S{0,255}(?: \w{1,99}){0,4} http\b(?!:)|unmatched member while checking PeerURLs/i,
   ],
   [
     'endpoint-scheme',

@@ -53,6 +53,7 @@ export type SignalId =
   | 'refused'
   | 'no-route'
   | 'timeout'
+  | 'connect-timeout'
   | 'deadline'
   | 'handshake-deadline'
   | 'invalid-argument'

@@ -79,6 +79,7 @@ export const transportWordings: readonly Wording[] = [
     'timeout',
     /i\/o timeout|Layer[467] timeout|ETIMEDOUT|Connection timed out|connect timed out|Operation timed out|read timeout|while awaiting headers|awaiting response headers|(?:Connect|Read)Timeout|\bread timed out|timed out\. \(/i,
   ],
+  ['connect-timeout', /dial tcp [^"]{1,200}: i\/o timeout|(?:[Cc]onnection|connect) timed out/],
   [
     'refused',
     /connection refused|ECONNREFUSED|Connection refused|actively refused|server \S{1,255} was refused/i,

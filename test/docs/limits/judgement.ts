@@ -213,6 +213,25 @@ export const ofJudgement: readonly Limit[] = [
     says: /a … a/,
   })),
   {
+    of: 'rows of a line that a screen or a mail program wrapped',
+    file: 'diagnoses/joined-lines.ts',
+    constant: 'most.rows',
+    why: 'lines of etcd are shorter',
+    beyond: 'not joined: read row by row',
+    read: wrapped,
+    says: /^[2-9]\d\d lines/,
+  },
+  {
+    of: 'a line that a screen or a mail program wrapped',
+    unit: 'characters',
+    file: 'diagnoses/joined-lines.ts',
+    constant: 'most.characters',
+    why: 'lines of etcd are shorter',
+    beyond: 'not joined: read row by row',
+    read: wrapped,
+    says: /^[2-9]\d\d lines/,
+  },
+  {
     of: 'kinds of lines of a log',
     file: 'diagnoses/explain-log.ts',
     constant: 'mostKinds',
@@ -291,4 +310,12 @@ async function longLine(): Promise<string> {
   const lines: string[] = [];
   for await (const batch of readLines(set.at('log'))) lines.push(...batch);
   return lines.join('\n');
+}
+
+/** More rows of one object than are joined. */
+function wrapped(): Promise<string> {
+  const log = logExplainer();
+  log.add(`{"msg":"${'a'.repeat(72)}`);
+  for (let row = 0; row < 300; row += 1) log.add('a'.repeat(80));
+  return Promise.resolve(`${log.incident().linesRead} lines`);
 }

@@ -79,6 +79,11 @@ export const noLimits: Readonly<Record<string, readonly string[]>> = {
     'report/compliance.ts mostEvidence',
   ],
   'what sets of files and lines of logs are recognised by': [
+    'diagnoses/joined-lines.ts sizes.narrow',
+    'diagnoses/joined-lines.ts sizes.screen',
+    'diagnoses/joined-lines.ts sizes.wide',
+    'diagnoses/joined-lines.ts sizes.object',
+    'diagnoses/wrapped-record.ts mostRead',
     'diagnoses/explain-log.ts longestTraceback',
     'diagnoses/layouts.ts mostWrappers',
   ],
