@@ -118,6 +118,14 @@ export const components = {
     otherwise: 'put haproxy and nginx in the PATH',
     isThere: onPath('haproxy', 'nginx'),
   },
+  patroni: {
+    neededFor: 'the test of what Patroni makes of its file and its variables',
+    packages: ['patroni'],
+    otherwise: "install Patroni for the system's own Python",
+    optional: true,
+    isThere: async () =>
+      (await run('/usr/bin/python3', ['-c', 'import patroni.config'])).code === 0,
+  },
   arm64: {
     neededFor: 'the tests of the executable for arm64',
     packages: [

@@ -1,4 +1,4 @@
-import { etcdVersion, isAtLeast } from './version.ts';
+import { type EtcdVersion, etcdVersion, isAtLeast } from './version.ts';
 
 /** Images of etcd alone that run as root; the last kind is kubeadm's, in any registry. */
 const official = [
@@ -45,10 +45,25 @@ export function setsNoVariables(image = ''): boolean {
 /** Images that the etcd project publishes itself. */
 const upstream = /(?<![^/])(?:coreos|etcd-development)\/etcd:/;
 
-/** Whether an image is known to have no shell: since 3.5.7 upstream's are built on distroless/static (Dockerfile-release). */
+/**
+ * Whether an image is known to have no shell, and no program but etcd's own: since 3.4.24 and 3.5.7 upstream's are built
+ * on distroless/static. 3.4.23 brings the shell of BusyBox along (Dockerfile-release of each tag).
+ */
 export function hasNoShell(image: string): boolean {
-  const release = releaseInImage(image);
-  return upstream.test(image) && release !== undefined && isAtLeast(etcdVersion(release), '3.5.7');
+  const release = releaseOfUpstream(image);
+  if (release === undefined) return false;
+  return isAtLeast(release, isAtLeast(release, '3.5.0') ? '3.5.7' : '3.4.24');
+}
+
+/** Where a container of an image starts, as far as that is known: those without a shell state `WORKDIR /var/lib/etcd/`. */
+export function directoryInImage(image = ''): string | undefined {
+  if (releaseOfUpstream(image) === undefined) return undefined;
+  return hasNoShell(image) ? '/var/lib/etcd' : '/';
+}
+
+function releaseOfUpstream(image: string): EtcdVersion | undefined {
+  const release = upstream.test(image) ? releaseInImage(image) : undefined;
+  return release === undefined ? undefined : etcdVersion(release);
 }
 
 /** Whether an image may set variables of etcdctl: what upstream publishes sets none. */

@@ -254,6 +254,15 @@ export const problemWords = {
     detail: 'etcd runs as a proxy of API version 2 and not as a member, which is not judged',
     remedy: 'Remove the setting where this is to be a member.',
   },
+  'exported-to-systemd': {
+    detail:
+      'systemd ignores lines that begin with `export` in an EnvironmentFile, and logs "Ignoring invalid environment assignment"',
+    remedy: 'Remove `export` from the line.',
+  },
+  'after-byte-order-mark': {
+    detail: 'systemd reads the byte order mark at the start of the file as part of the name',
+    remedy: 'Save the file without a byte order mark.',
+  },
   'kept-back': ({ object }) => ({
     detail: `\`${object}\` starts what follows without it`,
     remedy: 'Remove it, or set it for the command that follows.',
@@ -264,7 +273,7 @@ export const problemWords = {
     remedy: 'Write an empty `ExecStart=` before the line that replaces the others.',
   },
   'no-shell-in-image': ({ object }) => ({
-    detail: `the image has no \`${object}\`: official images of etcd have no shell since 3.5.7, so etcd never starts`,
+    detail: `the image has no \`${object}\`: official images of etcd have no shell since 3.4.24 and 3.5.7, so etcd never starts`,
     remedy: 'Start etcd itself, without a shell, or use an image that has one.',
   }),
   'script-fails': ({ object }) => ({
@@ -398,6 +407,20 @@ export const problemWords = {
   'endpoint-without-scheme': {
     detail: 'etcdctl with API version 2 takes URLs alone as endpoints, and does not connect',
     remedy: 'Write each endpoint as `https://HOST:PORT`.',
+  },
+  'host-with-scheme': {
+    detail: 'Patroni takes hosts and ports there, and makes an address of a URL that leads nowhere',
+    remedy: 'Write HOST:PORT there, and `protocol: https`.',
+  },
+  'hosts-next-to-url': {
+    detail:
+      'next to a URL Patroni takes its hosts as they are written: a text letter by letter, and a list without TLS',
+    remedy: 'Remove either the URL or the hosts.',
+  },
+  'section-without-endpoint': {
+    detail:
+      'it makes Patroni use its section `etcd` in place of `etcd3`, and that names no endpoint',
+    remedy: 'Write it for the section `etcd3`: its variables begin with PATRONI_ETCD3_.',
   },
   'variable-of-other-api': {
     detail: 'a name of API version 3, which etcdctl ignores with version 2',

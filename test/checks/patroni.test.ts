@@ -30,7 +30,7 @@ async function endpointsIn(written: (settings: Settings) => Settings, settings: 
   return read.clients.flatMap((client) => client.endpoints.value);
 }
 
-describe.each(Object.entries(forms))('Patroni with %s', (_, written) => {
+describe.each(Object.entries(forms))('Patroni with %s', (form, written) => {
   const of = async (settings: Settings) => await judged(written({ ...files, ...settings }));
 
   test('that find the endpoints by SRV records is an open question', async () => {
@@ -38,7 +38,7 @@ describe.each(Object.entries(forms))('Patroni with %s', (_, written) => {
       status: 'pass',
       reasons: [],
     });
-    for (const key of ['srv', 'discovery_srv']) {
+    for (const key of form === 'its file' ? ['srv', 'discovery_srv', 'srv_domain'] : ['srv']) {
       expect(await of({ [key]: 'example.com', srv_suffix: 'a' })).toMatchObject({
         status: 'incomplete',
         failing: [],
@@ -69,6 +69,79 @@ describe.each(Object.entries(forms))('Patroni with %s', (_, written) => {
     ]);
     expect(await endpointsIn(written, { host: 'a', hosts: 'b' })).toEqual(['http://b:2379']);
     expect(await endpointsIn(written, { url: 'https://c:1', host: 'b' })).toEqual(['https://c:1']);
+  });
+});
+
+const service = (protocol: string) => `services:
+  patroni:
+    image: example.org/patroni:3
+    command: [patroni, /etc/patroni/config.yml]
+    volumes: ['./patroni.yml:/etc/patroni/config.yml', '/etc/etcd:/etc/etcd']
+    environment: { PATRONI_ETCD3_PROTOCOL: ${protocol} }
+`;
+
+const inCompose = async (protocol: string) =>
+  await judged({
+    ...forms['its file']?.({ hosts: '10.0.0.1,10.0.0.2', ...files }),
+    'docker-compose.yml': service(protocol),
+  });
+
+describe('Patroni that a unit starts with its file and variables', () => {
+  const inFile = { hosts: '10.0.0.1,10.0.0.2', protocol: 'https', ...files };
+  const started = async (variables: string, file: Settings = inFile, more: Settings = {}) =>
+    await judged({
+      'etc/patroni/config.yml': forms['its file']?.(file)['patroni.yml'] ?? '',
+      'etc/systemd/system/patroni.service': `[Service]\nUser=postgres\n${variables}ExecStart=/usr/bin/patroni /etc/patroni/config.yml\n`,
+      ...more,
+    });
+
+  test('is judged by what both come to', async () => {
+    expect((await started('')).status).toBe('pass');
+    const half = await started(
+      'Environment=PATRONI_ETCD3_CERT=/etc/etcd/client.pem PATRONI_ETCD3_KEY=/etc/etcd/client-key.pem\n',
+      { hosts: '10.0.0.1,10.0.0.2', protocol: 'https', cacert: files.cacert },
+    );
+    expect(half).toMatchObject({ status: 'pass', reasons: [] });
+  });
+
+  test.each<[string, string, string]>([
+    ['PATRONI_ETCD3_PROTOCOL=http', 'client-endpoint-without-tls', 'no TLS'],
+    ['PATRONI_ETCD3_CERT=', 'client-without-certificate', 'an empty variable'],
+    ['PATRONI_ETCD3_HOSTS=10.0.0.9:2379', 'client-endpoint-not-a-member', 'other hosts'],
+    ['PATRONI_ETCD3_HOSTS=https://10.0.0.1:2379', 'client-settings-refused', 'URLs for hosts'],
+    ['PATRONI_ETCD3_URL=https://10.0.0.1:2379', 'client-settings-refused', 'a URL next to hosts'],
+    ['PATRONI_ETCD_CACERT=/etc/etcd/ca.pem', 'client-settings-refused', 'another section'],
+    ['PATRONI_ETCD_HOSTS=10.0.0.1', 'handshake-refused', 'API version 2, without TLS'],
+  ])('%s decides', async (variable, check) => {
+    const { status, failing } = await started(`Environment=${variable}\n`);
+
+    expect(status).toBe('fail');
+    expect(failing).toContain(check);
+  });
+
+  test('takes an environment file that was not given for one that may change this', async () => {
+    const { status, reasons } = await started('EnvironmentFile=/etc/patroni/env\n');
+    expect(status).toBe('incomplete');
+    expect(reasons).toContain(
+      'patroni may take variables from /etc/patroni/env, which was not given',
+    );
+    const given = await started('EnvironmentFile=/etc/patroni/env\n', inFile, {
+      'etc/patroni/env': 'PATRONI_ETCD3_PROTOCOL=http\n',
+    });
+    expect(given.failing).toContain('client-endpoint-without-tls');
+  });
+
+  test('in compose is judged the same', async () => {
+    expect(await inCompose('https')).toMatchObject({ failing: [] });
+    expect((await inCompose('http')).failing).toContain('client-endpoint-without-tls');
+  });
+
+  test('by API version 2 fails where the members do not serve it', async () => {
+    const text = forms['its file']?.(inFile)['patroni.yml']?.replace('etcd3:', 'etcd:') ?? '';
+    const failing = async (etcdVersion: string) =>
+      (await judged({ 'patroni.yml': text }, { etcdVersion })).failing;
+    expect(await failing('3.5.30')).toEqual(['version-two-not-served']);
+    expect(await failing('3.3.27')).toEqual([]);
   });
 });
 

@@ -117,6 +117,13 @@ test.each<[string, Readonly<Record<string, string>>, string | undefined]>([
     undefined,
   ],
   ['a list of processes', { 'ps.txt': `  PID CMD\n  812 ${line}\n` }, unknown],
+  [
+    'what systemctl shows with its directory',
+    {
+      'show.txt': `ExecStart={ path=/usr/bin/etcd ; argv[]=${line} ; ignore_errors=no ; start_time=[n/a] }\nEnvironment=\nWorkingDirectory=/etc/etcd\n`,
+    },
+    undefined,
+  ],
   ['a script next to its files', { 'start.sh': `#!/bin/sh\nexec ${line}\n` }, undefined],
 ])('%s that names its files by relative paths', async (_, settings, says) => {
   await using directory = await directoryWith({ ...settings, ...filesIn('') });

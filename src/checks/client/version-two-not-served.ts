@@ -30,15 +30,37 @@ export const versionTwoNotServed = defineCheck({
     });
   },
 
-  examine({ name, asksVersionTwo, reached }) {
+  examine({ name, kind, asksVersionTwo, reached }) {
     const silent = reached.filter((member) => member.servesVersionTwo !== true);
     if (asksVersionTwo !== true || silent.length === 0) return pass;
 
+    const { three, two, says, fix } = kind === 'patroni' ? ofPatroni : ofEtcdctl;
     return fail({
       message: `${nameInWords(name)} uses API version 2, which ${enumerate(silent.map((each) => nameInWords(each.name)))} ${silent.length === 1 ? 'does' : 'do'} not serve`,
-      expected: 'ETCDCTL_API=3, or enable-v2 on the members',
-      actual: 'ETCDCTL_API=2',
-      cause: `${nameInWords(name)} says: client: response is invalid json. The endpoint is probably not valid etcd cluster endpoint`,
+      expected: `${three}, or enable-v2 on the members`,
+      actual: two,
+      cause: `${nameInWords(name)} says: ${says}`,
+      ...(fix !== undefined && { fix }),
     });
   },
 });
+
+interface Words {
+  readonly three: string;
+  readonly two: string;
+  readonly says: string;
+  readonly fix?: string;
+}
+
+const ofEtcdctl: Words = {
+  three: 'ETCDCTL_API=3',
+  two: 'ETCDCTL_API=2',
+  says: 'client: response is invalid json. The endpoint is probably not valid etcd cluster endpoint',
+};
+
+const ofPatroni: Words = {
+  three: 'the section `etcd3`',
+  two: 'the section `etcd`',
+  says: "EtcdException('Bad response : 404 page not found\\n')",
+  fix: 'Name the section `etcd3` (or use the variables that begin with PATRONI_ETCD3_), or set `enable-v2: true` on every member.',
+};

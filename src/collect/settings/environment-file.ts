@@ -1,5 +1,6 @@
-import type { TextFile, UnreadText } from '../../model/draft.ts';
+import type { TextFile } from '../../model/draft.ts';
 import type { EnvironmentVariable } from '../../model/settings.ts';
+import type { Problems } from '../../model/settings-problem.ts';
 import type { Location } from '../../model/target.ts';
 import { expandReferences, expansionBudget } from './expansion-budget.ts';
 import { readShell, type ShellVariable } from './shell/run.ts';
@@ -46,17 +47,18 @@ export function readForSystemd(file: TextFile): readonly EnvironmentVariable[] {
   });
 }
 
-/** `export NAME=value` sets nothing: systemd warns and goes on (src/basic/env-file.c). */
-export function passedOverBySystemd(file: TextFile): readonly UnreadText[] {
+/**
+ * What a line sets that systemd takes for no variable: it logs "Ignoring invalid environment assignment" and goes on
+ * (src/core/execute.c exec_context_load_environment; seen of 252).
+ */
+export function passedOverBySystemd(file: TextFile): Problems {
   const { path, text, hasByteOrderMark = false } = file;
-  return text.split('\n').flatMap((line, index) => {
+  return text.split('\n').flatMap((line, index): Problems => {
     const [, exported = '', name] = /^\s*(export\s+)?(ETCD\w*)=/.exec(line) ?? [];
     const isMarked = hasByteOrderMark && index === 0;
     if (name === undefined || (exported === '' && !isMarked)) return [];
-    const what = isMarked
-      ? 'systemd reads the byte order mark at the start of the file as part of the name'
-      : 'systemd ignores lines that begin with `export`';
-    return [{ path, line: index + 1, reason: `${what}, so ${name} is not set` }];
+    const why = isMarked ? 'after-byte-order-mark' : 'exported-to-systemd';
+    return [{ kind: 'without-effect', why, name, location: { file: path, line: index + 1 } }];
   });
 }
 

@@ -13,6 +13,7 @@ import { entriesOf, isUnset } from './document.ts';
 import { withStartedMember } from './bootstrap.ts';
 import {
   emptyProcess,
+  missingFiles,
   neededFiles,
   type Process,
   releaseOfImage,
@@ -42,12 +43,12 @@ export async function memberDraft(
   const unwritable = unwritableDirectories(process, sources, version);
   const open = [
     ...process.doubts,
-    ...unsettled,
+    ...unsettled.map((each) => withMissing(each, process)),
     ...config.open,
     ...unwritable,
     ...unseenProfiles(process),
   ];
-  const missingFiles = [...process.missingFiles, ...config.missing];
+  const missing = [...process.missingFiles, ...config.missing];
   const { optionalFiles = [], template = [] } = process;
   const notHere = [...unseen, ...neededFiles(process), ...missingObjects(process), template].flat();
   const member = {
@@ -57,7 +58,7 @@ export async function memberDraft(
     ...nameIn(sources),
     ...releaseOfImage(process),
     partial: process.partial || config.missing.length > 0 || open.length > 0,
-    missingFiles,
+    missingFiles: missing,
     ...(optionalFiles.length > 0 && { optional: [...new Set(optionalFiles)] }),
   };
   const configElsewhere = config.missing.filter((path) => !isNowhere(process, path));
@@ -68,6 +69,14 @@ export async function memberDraft(
   const seen = { member, ...(member.kind === processList && { isWritten }) };
   if (!isUnseen) return { ...seen, open };
   return { ...seen, open: open.length > 0 ? open : notGiven(member), isUnseen };
+}
+
+/** What is left to fill in may be set by a file that was not given. */
+function withMissing(open: UnreadText, process: Process): UnreadText {
+  const files = missingFiles(process);
+  return files.length === 0 || open.give !== undefined
+    ? open
+    : { ...open, give: `give ${enumerate(files)} as well` };
 }
 
 /** Profiles of login shells may set anything, and a variable next to its flag ends etcd. */
@@ -108,10 +117,10 @@ export function argumentsOf({ sources }: MemberDraft): readonly string[] {
 }
 
 function notGiven({
-  missingFiles,
+  missingFiles: files,
   origin: { file, line },
 }: Pick<MemberDraft, 'missingFiles' | 'origin'>): readonly UnreadText[] {
-  const missing = enumerate(missingFiles);
+  const missing = enumerate(files);
   const reason = `the settings of etcd are not here, and ${missing} was not given`;
   return [unreadAt(file, line, reason, `give ${missing} as well`)];
 }

@@ -6,7 +6,7 @@ import type {
   UnreadText,
 } from '../../model/draft.ts';
 import { defined } from '../../model/defined.ts';
-import { releaseInImage } from '../../etcd/images.ts';
+import { directoryInImage, releaseInImage } from '../../etcd/images.ts';
 import type { EnvironmentVariable, LocatedText, Setting } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
 import type { CommandLine, Started, Starts } from './starts.ts';
@@ -113,7 +113,8 @@ export function emptyProcess(kind: SettingsKind, origin: Location): Process {
  * The processes that a command line comes to: one for each program that has to do with etcd, else the
  * last. A container that is given flags alone runs the program that its image is named after.
  */
-export function processesOf(base: Process, line: CommandLine): readonly Process[] {
+export function processesOf(given: Process, line: CommandLine): readonly Process[] {
+  const base = inDirectoryOfImage(given);
   const starts = startedBy({ directory: base.directory, ...line });
   const { started, unfollowed, scripts } = starts;
   const prepared = { ...withPreparedFiles(base, [starts]), ...accessChangesIn(started) };
@@ -132,6 +133,12 @@ export function processesOf(base: Process, line: CommandLine): readonly Process[
   );
   if (!isOpen || unfollowed.length === 0) return processes;
   return [...processes, { ...base, program: 'sh', doubts: [...base.doubts, ...unfollowed] }];
+}
+
+function inDirectoryOfImage(process: Process): Process {
+  const { directory, contained, image } = process;
+  if (directory !== undefined || contained !== true) return process;
+  return { ...process, ...defined({ directory: directoryInImage(image?.text) }) };
 }
 
 function accessChangesIn(started: readonly Started[]): Pick<Process, 'accessChanges'> {

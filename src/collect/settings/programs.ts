@@ -56,7 +56,7 @@ export function startedWords<Word extends { readonly text: string }>(
 }
 
 const knownClients = wordSet(
-  'etcdctl etcdctl2 etcdctl3 etcdutl kube-apiserver hyperkube kine flanneld external-dns k3s rke2 traefik confd vtgate vttablet vtctld vtctl vtctldclient vtorc vtbackup',
+  'etcdctl etcdctl2 etcdctl3 etcdutl patroni patroni.py kube-apiserver hyperkube kine flanneld external-dns k3s rke2 traefik confd vtgate vttablet vtctld vtctl vtctldclient vtorc vtbackup',
 );
 
 /** Whether a program is etcd or a client of it, or starts one in a container, and opens the files that it is given. */

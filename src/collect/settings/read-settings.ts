@@ -1,6 +1,11 @@
 import type { ClientDraft, SettingsDrafts, TextFile, UnreadText } from '../../model/draft.ts';
 import { clients as clientsOfEtcd } from './clients/index.ts';
-import { withoutOverridden } from './clients/patroni-variables.ts';
+import {
+  configuredPatroni,
+  type Overriding,
+  setsPatroni,
+  withoutOverridden,
+} from './clients/patroni-process.ts';
 import { type SeenClients, withUnseenVariables } from './clients/unseen-variables.ts';
 import { enterContainer } from './containers.ts';
 import { isTold } from './file-signs.ts';
@@ -74,7 +79,7 @@ export async function readSettings(
   const complete = withUnseenFiles({ written, texts: opened.embeddedTexts });
   const patroni = withoutOverridden(
     steps.flatMap(({ clients }) => clients),
-    steps.flatMap((step) => step.processes),
+    steps.flatMap(({ overriding }) => overriding),
   );
   const drafts = {
     members: kept.map(({ member }) => complete.member(member)),
@@ -218,6 +223,7 @@ interface Drafted extends Pick<Reading, 'clients'> {
   readonly understood: readonly string[];
   readonly used: readonly string[];
   readonly open: readonly UnreadText[];
+  readonly overriding: readonly Overriding[];
 }
 
 /** The lines of files at which a template decides what follows, by path. */
@@ -246,22 +252,41 @@ async function draft(
   const clients: ClientDraft[] = reading.clients.map(withSettledEndpoints);
   const idle: Process[] = [];
   const understood: string[] = [];
+  const overriding: Overriding[] = [];
+  const patroniFiles: string[] = [];
   const openInClients: UnreadText[] = [...openSettings(reading.clients)];
   const { kept, left } = withinValues(reading.processes);
   const entered = kept.flatMap((each) => enterContainer(each, context));
   for (const written of withNeighbours(entered, reading.writers)) {
     const process = withTemplate(written, templates);
-    const { clients: own, open } = clientsOf(process);
-    clients.push(...own.map(withSettledEndpoints));
+    const patroni = await configuredPatroni(process, context);
+    const isOverriding = patroni === undefined && setsPatroni(process);
+    const { clients: own, open } = patroni ?? clientsOf(process);
+    const settled = own.map(withSettledEndpoints);
+    if (isOverriding) overriding.push({ process, clients: settled });
+    else clients.push(...settled);
+    if (patroni !== undefined) {
+      patroniFiles.push(patroni.file.path);
+      understood.push(...process.files);
+    }
+    openInClients.push(...open);
     if (own.length > 0) {
-      openInClients.push(...process.doubts, ...openSettings(own), ...open);
+      openInClients.push(...process.doubts, ...openSettings(own));
       understood.push(...process.files);
     }
     if (isMember(process)) drafted.push(await memberDraft(process, context));
-    else if (own.length === 0) idle.push(process);
+    else if (own.length === 0 && patroni === undefined) idle.push(process);
   }
-  const used = drafted.flatMap(({ member }) => member.files);
-  return { drafted, clients, idle, understood, used, open: [...openInClients, ...left] };
+  const used = [...drafted.flatMap(({ member }) => member.files), ...patroniFiles];
+  return {
+    drafted,
+    clients,
+    idle,
+    understood: [...understood, ...patroniFiles],
+    used,
+    overriding,
+    open: [...openInClients, ...left],
+  };
 }
 
 /** More words and variables than all processes of ten thousand hosts have. */

@@ -51,7 +51,8 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
   const service = texts.reduce((said, text) => apply(said, text, name), nothingSaid());
   const passed = valuesOf(service, 'PassEnvironment');
   const stated = { ...service, passed, managers: files.managers };
-  const { variables, read, missing, optional, doubts, found } = readEnvironment(stated, context);
+  const environment = readEnvironment(stated, context);
+  const { variables, read, missing, optional, doubts, found, problems } = environment;
 
   const empty = emptyProcess('systemd', { file: texts[0]?.path ?? files.unit });
   const credentials = credentialsOf(name, service);
@@ -64,6 +65,7 @@ export function readUnit(files: UnitFiles, context: SettingsContext): readonly P
     missingFiles: missing,
     ...(optional.length > 0 && { optionalFiles: optional }),
     doubts: [...doubts, ...restrictionsIn(service.others)],
+    problems,
     ...confinement(service.directives, name),
     ...courseOf(service, files),
   };

@@ -1,5 +1,6 @@
 import type { TextFile, UnreadText } from '../../model/draft.ts';
 import type { EnvironmentVariable } from '../../model/settings.ts';
+import type { Problems } from '../../model/settings-problem.ts';
 import type { Location } from '../../model/target.ts';
 import { lastOfEach, missingOf, passedOverBySystemd, readForSystemd } from './environment-file.ts';
 import type { SettingsContext } from './settings-context.ts';
@@ -42,8 +43,9 @@ export interface ServiceEnvironment {
   readonly missing: readonly string[];
   /** Those of them that may be absent from the host as well. */
   readonly optional: readonly string[];
-  /** Lines of the files that systemd passes over. */
   readonly doubts: readonly UnreadText[];
+  /** Lines of the files that systemd passes over. */
+  readonly problems: Problems;
 }
 
 /** Files override `Environment=`, whatever their order, and both what the service manager gives to all services. */
@@ -65,10 +67,10 @@ export function readEnvironment(
     read: [...stated.managers, ...files].map(({ path }) => path),
     missing: missingOf(found),
     optional: missingOf(found.filter(({ isOptional }) => isOptional)),
-    doubts: [
-      ...files.flatMap(passedOverBySystemd),
-      ...found.filter(({ file, isOptional }) => file === undefined && !isOptional).map(notStarted),
-    ],
+    doubts: found
+      .filter(({ file, isOptional }) => file === undefined && !isOptional)
+      .map(notStarted),
+    problems: files.flatMap(passedOverBySystemd),
   };
 }
 

@@ -30,3 +30,14 @@ export function variablesNotGiven(
   const reason = `${who} may take variables from ${names}, which ${were} not given`;
   return unreadAt(file, line, reason, `give ${names} as well`);
 }
+
+/** Why a value is not known that a script sets before it reads a file. */
+export function mayBeSetAgain(path: string): string {
+  return `${path}, which was not given, may set it again`;
+}
+
+/** What to give where that is why a value is not known. */
+export function giveFor(doubt: string | undefined): string | undefined {
+  const [, path] = /^(.+), which was not given, may set it again$/s.exec(doubt ?? '') ?? [];
+  return path === undefined ? undefined : `give ${path} as well`;
+}

@@ -9,7 +9,7 @@ import type {
 } from '../../model/settings.ts';
 import type { Location } from '../../model/target.ts';
 import type { ShellVariable } from './shell/run.ts';
-import { unreadAt } from './unread-at.ts';
+import { giveFor, unreadAt } from './unread-at.ts';
 
 /** What something else fills in: shells, templates of Go, Jinja and ERB, supervisord. */
 const placeholder = /\$\{|\$\(|\$[A-Za-z_@*]|`|\{\{|\{%|<%|%\([A-Za-z_]\w*\)s|__[A-Z][A-Z_]+__/;
@@ -265,13 +265,13 @@ function unreadValue(value: OpenValue, origin: Location, who = 'etcd'): UnreadTe
     const reason =
       doubt ??
       `${who} takes arguments from \`${shown(value)}\`, whose value is not in the given files; these settings were not read`;
-    return unreadAt(file, line, reason);
+    return unreadAt(file, line, reason, giveFor(doubt));
   }
   const reason =
     doubt !== undefined
       ? `the value of ${name} is not known: ${doubt}`
       : `${name} is \`${shown(value)}\`, a placeholder that is replaced before ${who} reads it`;
-  return unreadAt(file, line, reason);
+  return unreadAt(file, line, reason, giveFor(doubt));
 }
 
 /** A client without the endpoints that something else fills in: what they lead to is not known. */

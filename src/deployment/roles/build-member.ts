@@ -23,6 +23,7 @@ import type {
 import { isSeen, type ProcessRights, processOf, withAccess } from '../process/rights.ts';
 import { type Credential, type CertificateSet } from './credentials.ts';
 import { mountOf } from '../process/place.ts';
+import { fromDirectory } from '../process/start.ts';
 import { baseName, type GivenPaths, matchFile, normalized } from './match-files.ts';
 import { dnsAnswers, type Hosts, hostsOfMember } from './member-hosts.ts';
 import type { GivenVersions, MemberPlan } from './plan.ts';
@@ -307,10 +308,10 @@ function startedBefore(
 /** A container has a directory of its own where nothing is mounted. */
 function placeOf(
   directory: Setting<unknown> | undefined,
-  { mounts, container }: MemberPlan,
+  { mounts, container, directory: start }: MemberPlan,
 ): string | undefined {
   if (typeof directory?.value !== 'string' || directory.value === '') return undefined;
-  const path = normalized(directory.value);
+  const path = normalized(fromDirectory(directory.value, defined({ directory: start })));
   const mount = mountOf(path, mounts);
   if (mount === undefined) return container === undefined ? path : undefined;
   const { from, source, inside } = mount;

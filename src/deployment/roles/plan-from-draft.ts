@@ -1,6 +1,7 @@
 import { defined } from '../../model/defined.ts';
 import type { MemberDraft } from '../../model/draft.ts';
 import { once } from '../../model/once.ts';
+import type { SettingsProblemKind } from '../../model/settings-problem.ts';
 import type { SettingsSource } from '../../model/settings.ts';
 import { baseName, directoryOf } from './match-files.ts';
 import { nameInFile } from './names.ts';
@@ -17,12 +18,15 @@ const hasOwnNetwork: ReadonlySet<string> = new Set([
   'quadlet',
 ]);
 
+/** What is wrong with how a process is started, whatever its own settings say. */
+const ofProcess: ReadonlySet<SettingsProblemKind> = new Set(['refused-at-start', 'without-effect']);
+
 /** A plan of what settings files say of one process, with a name from wherever there is one. */
 export const planFromDraft: (draft: MemberDraft) => MemberPlan = once((draft) => {
   const { origin, sources, partial, mounts, addresses, hostnames, etcdVersion, host } = draft;
   const { kind, directives, container, network, bareProbes, requestedNames, runs } = draft;
   const { directory, unseenPrograms, untried, optional } = draft;
-  const problems = draft.problems.filter((problem) => problem.kind === 'refused-at-start');
+  const problems = draft.problems.filter(({ kind: of }) => ofProcess.has(of));
   return {
     name: draft.name ?? nameFromPaths(sources) ?? host ?? nameFromPlace(origin.file),
     origin,

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
+import { readSettings } from '../../../src/collect/settings/read-settings.ts';
 import { directoryWith } from '../../support/directory.ts';
 import { files, flags, judged, pod } from '../../support/containers.ts';
 
@@ -45,6 +46,36 @@ describe('a file that a script reads may set again what was set before', () => {
     expect(await judged(started(after))).toMatchObject({ status: 'pass' });
     expect(await judged(started(shared))).toMatchObject({ status: 'pass' });
   });
+});
+
+test.each([
+  ['names it', '#!/bin/sh\n. /etc/other.env\nexec etcd --listen-client-urls=https://$IP:2379\n'],
+  ['sets it before', '#!/bin/sh\nIP=10.0.0.1\n. /etc/other.env\nexec etcd --name=$IP\n'],
+])('the next step is to give a file that was not given, where a script %s', async (_, text) => {
+  const { notUnderstood } = await readSettings([{ path: 'run.sh', text }], {
+    find: () => undefined,
+  });
+
+  expect(notUnderstood.map(({ give }) => give)).toEqual(['give /etc/other.env as well']);
+});
+
+const withEnvironment = (text: string) => ({
+  ...files,
+  'etc/systemd/system/etcd.service': `[Service]\nUser=root\nEnvironmentFile=/etc/default/etcd\nExecStart=/usr/bin/etcd ${line}\n`,
+  'etc/default/etcd': text,
+});
+
+test('systemd ignores exported lines of an environment file', async () => {
+  const ignored = await judged(
+    withEnvironment('export ETCD_LISTEN_CLIENT_URLS=http://0.0.0.0:2379\n'),
+  );
+
+  expect(ignored).toMatchObject({ status: 'pass', open: [] });
+  const { status } = await judged(
+    withEnvironment('ETCD_LISTEN_CLIENT_URLS=http://0.0.0.0:2379\n'),
+    '3.5.30',
+  );
+  expect(status).toBe('fail');
 });
 
 describe('zsh', () => {

@@ -226,8 +226,8 @@ const statusesBy = async (words: (host: string) => readonly string[], image: str
   return found.map(({ status }) => status);
 };
 
-describe('official images of etcd have no shell since 3.5.7', () => {
-  test.each(['quay.io/coreos/etcd:v3.5.7', 'gcr.io/etcd-development/etcd:v3.6.4'])(
+describe('official images of etcd have no shell since 3.4.24 and 3.5.7', () => {
+  test.each(['v3.4.24', 'v3.4.37', 'v3.5.7', 'v3.6.4'].map((tag) => `quay.io/coreos/etcd:${tag}`))(
     'so that %s does not start with one',
     async (image) => {
       expect(await statusesBy(byShell, image)).toEqual(['fail', 'fail']);
@@ -235,12 +235,13 @@ describe('official images of etcd have no shell since 3.5.7', () => {
     },
   );
 
-  test.each(['quay.io/coreos/etcd:v3.5.6', 'example.org/etcd:3.5.7'])(
-    'and %s may have one',
-    async (image) => {
-      expect(await statusesBy(byShell, image)).toEqual(['pass', 'pass']);
-    },
-  );
+  test.each([
+    'quay.io/coreos/etcd:v3.4.23',
+    'quay.io/coreos/etcd:v3.5.6',
+    'example.org/etcd:3.5.7',
+  ])('and %s may have one', async (image) => {
+    expect(await statusesBy(byShell, image)).toEqual(['pass', 'pass']);
+  });
 });
 
 describe('a unit with two commands', () => {

@@ -255,6 +255,7 @@ function processesOf(
   const words = isShown ? commandOf(known, substitutionOf(variables, isComplete)) : known;
   // What scripts start is on lines of its own.
   const { started: all } = startedBy({
+    directory: environment.directory,
     words,
     variables: [...variables, ...shown],
     complete: isShown && isComplete,
@@ -321,6 +322,7 @@ interface Environment {
   readonly variables: readonly EnvironmentVariable[];
   readonly files: readonly string[];
   readonly missingFiles: readonly string[];
+  readonly directory?: string;
   /** Whether a variable that is not among these is not set. */
   readonly isComplete: boolean;
 }
@@ -349,6 +351,8 @@ function environmentIn(
   const files = lastOfEach(found.flatMap(({ file }) => file ?? []));
   const missingFiles = missingOf(found);
   const variables = [...set, ...files.flatMap(readForSystemd)];
+  const [stated] = valuesOf('WorkingDirectory').map(({ value }) => value.replace(/^!/, ''));
+  const directory = stated === '' ? '/' : stated;
   const isStated = properties.some(({ text }) => /^Environment(?:Files)?=/.test(text));
   return {
     isShown,
@@ -357,6 +361,7 @@ function environmentIn(
     ),
     files: [path, ...files.map((file) => file.path)],
     missingFiles,
+    ...(directory?.startsWith('/') === true && { directory }),
     isComplete: isStated && missingFiles.length === 0,
   };
 }

@@ -1,4 +1,5 @@
 import { isOfInitScripts, isOfInterest } from '../programs.ts';
+import { mayBeSetAgain } from '../unread-at.ts';
 import { targetsOf } from '../write-targets.ts';
 import { baseName } from '../words.ts';
 import { pathInHome } from './home.ts';
@@ -54,7 +55,7 @@ export function readParts(path: string, place: Place, run: Run): void {
 function forgetSet(path: string, run: Run): void {
   const { variables, arrays } = run.state;
   run.steps -= costOf(run.state);
-  const doubt = `${path}, which was not given, may set it again`;
+  const doubt = mayBeSetAgain(path);
   for (const [name, variable] of variables) {
     const { value, isKnown, isReadonly, exported, location } = variable;
     const isProgram = isOfInterest({ program: baseName(value ?? ''), words: [] });
