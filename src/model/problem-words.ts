@@ -261,7 +261,7 @@ export const problemWords = {
   },
   'after-byte-order-mark': {
     detail: 'systemd reads the byte order mark at the start of the file as part of the name',
-    remedy: 'Save the file without a byte order mark.',
+    remedy: 'Remove the byte order mark from the start of the file.',
   },
   'kept-back': ({ object }) => ({
     detail: `\`${object}\` starts what follows without it`,
@@ -418,8 +418,7 @@ export const problemWords = {
     remedy: 'Remove either the URL or the hosts.',
   },
   'section-without-endpoint': {
-    detail:
-      'it makes Patroni use its section `etcd` in place of `etcd3`, and that names no endpoint',
+    detail: 'Patroni then uses its section `etcd` in place of `etcd3`, and that names no endpoint',
     remedy: 'Write it for the section `etcd3`: its variables begin with PATRONI_ETCD3_.',
   },
   'variable-of-other-api': {

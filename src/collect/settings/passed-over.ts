@@ -13,6 +13,7 @@ import { isAsked, isEtcd, isWithoutEffect } from './programs.ts';
 import { isShell } from './shell-calls.ts';
 import { controlLine } from './unresolved.ts';
 import { unreadAt } from './unread-at.ts';
+import { unreadFormOf } from './unread-forms.ts';
 import { baseName } from './words.ts';
 
 /** What was read, to be compared with what there is. */
@@ -64,7 +65,19 @@ export function passedOver({
     .filter(({ path, text }) => isProgramSource(path, text))
     .flatMap((file) => unreadFile(file, withoutRequests))
     .map((text) => ({ ...text, isSource: true as const }));
-  return [...unknown, ...decided, ...idle, ...sources];
+  return [...withForms(unknown, files), ...decided, ...idle, ...sources];
+}
+
+/** What is unknown in a file of a form that is not read has another remedy than to write it otherwise. */
+function withForms(
+  texts: readonly UnreadText[],
+  files: readonly TextFile[],
+): readonly UnreadText[] {
+  return texts.map((text) => {
+    const file = text.give === undefined && files.find(({ path }) => path === text.path);
+    const form = file ? unreadFormOf(file) : undefined;
+    return form === undefined ? text : { ...text, give: form.give };
+  });
 }
 
 function decidedByTemplate({ path, text }: TextFile): readonly UnreadText[] {
@@ -84,17 +97,17 @@ function placesOf(processes: readonly Process[]): ReadonlySet<string> {
   );
 }
 
-function unreadFile(
-  { path, text }: TextFile,
-  understood: ReadonlySet<string>,
-): readonly UnreadText[] {
+function unreadFile(file: TextFile, understood: ReadonlySet<string>): readonly UnreadText[] {
+  const { path, text } = file;
   const first = [...mentionsIn(text), clientAddressIn(text) ?? []]
     .flat()
     .find(({ line }) => !understood.has(`${path}:${line}`));
   if (first === undefined) return ofVariable(path);
   const { line, what } = first;
-  const reason = `mentions ${what}, but is not in a known settings format`;
-  return [{ path, line, reason }];
+  const form = unreadFormOf(file);
+  return form === undefined
+    ? [unreadAt(path, line, `mentions ${what}, but is not in a known settings format`)]
+    : [unreadAt(path, line, `mentions ${what}, but is ${form.name}, which is not read`, form.give)];
 }
 
 /** A file for a variable, in a directory such as envdir(8) reads. */
