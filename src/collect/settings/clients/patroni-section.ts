@@ -5,6 +5,7 @@ import type { DocumentNode, Setting } from '../../../model/settings.ts';
 import type { Problems, SettingsProblem } from '../../../model/settings-problem.ts';
 import { at, entriesOf, itemsOf, textOf } from '../document.ts';
 import { splitList } from './client-settings.ts';
+import { isOn } from './document-settings.ts';
 
 /** What Patroni knows of etcd: the values of one section of its configuration, an empty one included. */
 export type Section = ReadonlyMap<string, Setting<string | readonly string[]>>;
@@ -91,7 +92,7 @@ function endpointsFrom(section: Section): Found | undefined {
   const found =
     written ?? (discoverySrv && { endpoints: { ...discoverySrv, value: [] }, problems: [] });
   const usesProxies = textAt(section, 'use_proxies');
-  const proxies = /^(?:true|yes|on|1)$/i.test(usesProxies?.value ?? '') ? usesProxies : undefined;
+  const proxies = isOn(usesProxies?.value ?? '') ? usesProxies : undefined;
   return found && defined({ ...found, discoverySrv, proxies });
 }
 
