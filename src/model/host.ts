@@ -45,6 +45,11 @@ export function isWildcard(host: string): boolean {
   return host === '' || host === '0.0.0.0' || host === '::';
 }
 
+/** Whether a host is the same one for all who connect to it: neither every address nor one with a zone of its own. */
+export function isOneHost(host: string): boolean {
+  return !isWildcard(host) && !host.includes('%');
+}
+
 /** Whether a host is the same on every machine. */
 export function isOnEveryMachine(host: string): boolean {
   return isLoopback(host) || isWildcard(host);

@@ -128,6 +128,19 @@ test('one certificate with two missing hosts is one finding that names both and 
   ]);
 });
 
+test.each([
+  { url: 'https://0.0.0.0:2379', fix: containing('to a host that the certificate names') },
+  { url: 'https://[fe80::1%25eth0]:2379', fix: containing('to a host that the certificate names') },
+  { url: 'https://etcd-1.example:2379', fix: undefined },
+])('no certificate is to name what is not one host: $url', ({ url, fix }) => {
+  const facts = certificateSet({
+    members: [member({ settings: { advertiseClientUrls: set([url]) } })],
+  });
+
+  const [verdict] = verdicts(advertisedNameNotInCertificate, facts);
+  expect({ fix: undefined, ...verdict }).toMatchObject({ status: 'fail', fix });
+});
+
 test('a member certificate stands at its member in the report', () => {
   const [result] = reportOn(loopbackNotInCertificate, certificateSet()).results;
 

@@ -4,7 +4,12 @@ import { missingHosts } from '../../deployment/advertised.ts';
 import { namesIn, showNames } from '../../deployment/names.ts';
 import { etcdConfiguration, goX509 } from '../support/references.ts';
 import { credentialsOf, describeUses } from '../../deployment/certificate-uses.ts';
+import { isOneHost } from '../../model/host.ts';
 import { enumerate } from '../../model/words.ts';
+
+const corrected =
+  'Set `--advertise-client-urls` (and, with `etcdctl member update`, the peer URLs) to a host that the certificate ' +
+  'names and that clients reach. One member at a time.';
 
 export const advertisedNameNotInCertificate = defineCheck({
   id: 'advertised-name-not-in-certificate',
@@ -38,6 +43,7 @@ export const advertisedNameNotInCertificate = defineCheck({
       expected: hosts,
       actual: showNames(leaf),
       cause: `clients and peers report: ${first.error}`,
+      ...(!missing.some(({ host }) => isOneHost(host)) && { fix: corrected }),
     });
   },
 });
