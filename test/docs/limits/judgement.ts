@@ -218,8 +218,8 @@ export const ofJudgement: readonly Limit[] = [
     constant: 'most.rows',
     why: 'lines of etcd are shorter',
     beyond: 'not joined: read row by row',
-    read: wrapped,
-    says: /^[2-9]\d\d lines/,
+    read: () => wrapped(250, 30),
+    says: /^\d\d+ lines/,
   },
   {
     of: 'a line that a screen or a mail program wrapped',
@@ -228,8 +228,8 @@ export const ofJudgement: readonly Limit[] = [
     constant: 'most.characters',
     why: 'lines of etcd are shorter',
     beyond: 'not joined: read row by row',
-    read: wrapped,
-    says: /^[2-9]\d\d lines/,
+    read: () => wrapped(150, 100),
+    says: /^\d\d+ lines/,
   },
   {
     of: 'kinds of lines of a log',
@@ -312,10 +312,11 @@ async function longLine(): Promise<string> {
   return lines.join('\n');
 }
 
-/** More rows of one object than are joined. */
-function wrapped(): Promise<string> {
+/** One object in so many rows of this width. */
+function wrapped(rows: number, width: number): Promise<string> {
   const log = logExplainer();
   log.add(`{"msg":"${'a'.repeat(72)}`);
-  for (let row = 0; row < 300; row += 1) log.add('a'.repeat(80));
+  for (let row = 0; row < rows; row += 1) log.add('a'.repeat(width));
+  log.add('"}');
   return Promise.resolve(`${log.incident().linesRead} lines`);
 }
