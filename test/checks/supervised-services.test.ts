@@ -74,21 +74,33 @@ describe('a directory with a file for each variable', () => {
 
 const flags = `--name n4 ${urls.replaceAll('https', 'http')}`;
 
-/** Forms that start processes and are not read. */
+/** Forms that start processes and are not read, and what is said of them. */
 const unread = {
-  'ecosystem.config.js': `module.exports = { apps: [{ script: 'etcd', args: '${flags}' }] };\n`,
-  'cookbooks/etcd/recipes/default.rb': `execute 'etcd ${flags}'\n`,
-  'h/etc/init/etcd.conf': `start on runlevel [2345]\nenv ETCD_CERT_FILE=/etc/etcd/n1.pem\nexec etcd ${flags}\n`,
-  'h/etc/s6/etcd/run': `#!/bin/execlineb -P\nexport ETCD_CERT_FILE /etc/etcd/n1.pem\netcd ${flags}\n`,
-};
+  'ecosystem.config.js': [
+    `module.exports = { apps: [{ script: 'etcd', args: '${flags}' }] };\n`,
+    'but is a configuration of pm2, which is not read',
+  ],
+  'cookbooks/etcd/recipes/default.rb': [
+    `execute 'etcd ${flags}'\n`,
+    'but is not in a known settings format',
+  ],
+  'h/etc/init/etcd.conf': [
+    `start on runlevel [2345]\nenv ETCD_CERT_FILE=/etc/etcd/n1.pem\nexec etcd ${flags}\n`,
+    'but is a job of Upstart, which is not read',
+  ],
+  'h/etc/s6/etcd/run': [
+    `#!/bin/execlineb -P\nexport ETCD_CERT_FILE /etc/etcd/n1.pem\netcd ${flags}\n`,
+    'but is a script of execline, which is not read',
+  ],
+} as const;
 
 test.each(Object.entries(unread))(
   '%s is named, and nothing is blamed in it',
-  async (path, text) => {
+  async (path, [text, reason]) => {
     const { status, failing, reasons } = await judged({ [path]: text });
 
     expect({ status, failing }).toEqual({ status: 'incomplete', failing: [] });
-    expect(reasons).toEqual([expect.stringContaining('but is not in a known settings format')]);
+    expect(reasons).toEqual([expect.stringContaining(reason)]);
   },
 );
 

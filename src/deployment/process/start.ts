@@ -19,7 +19,12 @@ export function startOf({
 
 /** A path as it is from the root of what a process sees, where that is known. */
 export function fromDirectory(path: string, { directory }: ProcessView): string {
-  return directory === undefined || path.startsWith('/') ? path : posix.join(directory, path);
+  return directory === undefined || !isRelative(path) ? path : posix.join(directory, path);
+}
+
+/** What fills in the beginning of a path may be an absolute one: `${PKI}/ca.pem`, `{{ cert }}`. */
+function isRelative(path: string): boolean {
+  return !/^(?:\/|[$%<]|\{\{)/.test(path);
 }
 
 /** Why a given file may not be the one at a relative path. */

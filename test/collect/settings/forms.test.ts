@@ -214,13 +214,19 @@ test('a carriage return at the end of a line that a shell sources is part of the
 });
 
 test('systemd passes over lines that begin with export', async () => {
-  const { notUnderstood } = await read({
+  const { members, notUnderstood } = await read({
     'etc/systemd/system/etcd.service':
       '[Service]\nEnvironmentFile=/etc/etcd/env\nExecStart=/usr/bin/etcd\n',
     'etc/etcd/env': 'ETCD_NAME=e1\nexport ETCD_CLIENT_CERT_AUTH=true\n',
   });
 
-  expect(notUnderstood).toMatchObject([{ path: 'etc/etcd/env', line: 2 }]);
+  expect(notUnderstood).toEqual([]);
+  expect(members).toMatchObject([
+    {
+      name: 'e1',
+      problems: [{ kind: 'without-effect', location: { file: 'etc/etcd/env', line: 2 } }],
+    },
+  ]);
 });
 
 test('an override file of Compose is no member, and is not understood', async () => {
@@ -254,7 +260,9 @@ test('systemd takes a byte order mark for a part of the first name', async () =>
   expect(sound.members[0]?.name).toBe('e1');
   expect(sound.notUnderstood).toEqual([]);
   expect(broken.members[0]?.name).not.toBe('e1');
-  expect(broken.notUnderstood).toMatchObject([{ path, line: 1 }]);
+  expect(broken.members[0]?.problems).toMatchObject([
+    { kind: 'without-effect', location: { file: path, line: 1 } },
+  ]);
 });
 
 test('an environment file whose variables are in a client’s command line is understood', async () => {
