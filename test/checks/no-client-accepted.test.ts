@@ -1,11 +1,15 @@
 import { expect, test } from 'vitest';
+import { noClientAccepted } from '../../src/checks/chain/no-client-accepted.ts';
 import { authorizedBy } from '../../src/pki/authorizes.ts';
 import { describeFile } from '../../src/pki/describe-file.ts';
 import { goRelease } from '../../src/pki/go-release.ts';
 import { certificatesIn } from '../../src/deployment/certificate-uses.ts';
+import { certificateSet, member, set as given } from '../fixtures/builders.ts';
 import { audit } from '../support/audit-twice.ts';
+import { containing } from '../support/containing.ts';
 import { directoryWith } from '../support/directory.ts';
 import { issueAuthority, issueSelfSigned } from '../support/pki.ts';
+import { verdicts } from '../support/verdicts.ts';
 
 const ca = await issueAuthority({ commonName: 'etcd-ca' });
 const server = await ca.issue({ commonName: 'n1', hosts: ['127.0.0.1', 'localhost'] });
@@ -29,7 +33,12 @@ const below = await issueAuthority({
   issuedBy: ca,
   extendedKeyUsages: ['serverAuth'],
 });
-const small = await issueAuthority({ commonName: 'clients-ca', key: 'rsa-512' });
+const small = await issueAuthority({
+  commonName: 'clients-ca',
+  key: 'rsa-512',
+  validFrom: new Date('2025-01-01'),
+  validTo: new Date('2045-01-01'),
+});
 const expired = await issueAuthority({
   commonName: 'old-ca',
   validFrom: new Date('2020-01-01'),
@@ -187,5 +196,18 @@ test('a certificate in the pool authorizes what Go says by its release', () => {
     ['none', 'issued'],
     ['none', 'issued'],
     ['none', 'issued'],
+  ]);
+});
+
+test('a member of a release that rejects all is named, whatever another release accepts', () => {
+  const file = describeFile({ path: 'ca.pem', bytes: Buffer.from(pem(small)) });
+  const members = [
+    member({ name: 'node1', with: { goVersion: given('1.22.9') } }),
+    member({ name: 'node2', with: { etcdVersion: given('3.6.16'), goVersion: given('1.26.0') } }),
+  ];
+
+  const facts = { ...certificateSet({ files: [file], members, clients: [] }), forecast: [] };
+  expect(verdicts(noClientAccepted, facts)).toMatchObject([
+    { status: 'fail', message: containing('the client port of node2 accepts no client') },
   ]);
 });

@@ -51,21 +51,24 @@ export const noClientAccepted = defineCheck({
     })),
 
   examine({ file, members }, { facts, now }) {
-    const all = certificatesIn(file).map((certificate) => ({
-      certificate,
-      answers: members.map((member) =>
-        authorizedBy(certificate, { usage: 'clientAuth', at: now, go: goOf(member) }),
-      ),
+    const certificates = certificatesIn(file);
+    const asked = members.map((member) => ({
+      member,
+      answers: certificates.map((certificate) => ({
+        certificate,
+        answer: authorizedBy(certificate, { usage: 'clientAuth', at: now, go: goOf(member) }),
+      })),
     }));
-    const answers = all.flatMap((each) => each.answers);
-    if (answers.some(({ kind }) => kind === 'issued')) return pass;
-    if (isAnsweredByClients(members, facts)) return pass;
+    // Members of other releases may accept what these reject.
+    const rejecting = asked.filter(
+      ({ answers }) => !answers.some(({ answer }) => answer.kind === 'issued'),
+    );
+    const names = rejecting.map(({ member }) => member.name);
+    if (names.length === 0 || isAnsweredByClients(new Set(names), facts)) return pass;
 
-    const port = `the client port of ${enumerate(
-      members.map(({ name }) => name),
-      4,
-    )}`;
-    const alone = all.filter((each) => each.answers.some(({ kind }) => kind === 'itself'));
+    const port = `the client port of ${enumerate(names, 4)}`;
+    const answers = rejecting.flatMap((each) => each.answers);
+    const alone = answers.filter(({ answer }) => answer.kind === 'itself');
     if (alone.length > 0) {
       if (alone.some(({ certificate }) => isPinned(certificate, facts))) return pass;
       return inconclusive(
@@ -73,12 +76,12 @@ export const noClientAccepted = defineCheck({
         'give the settings of a client, or name the CA of the clients in `--trusted-ca-file`',
       );
     }
-    const errors = answers.flatMap((each) => (each.kind === 'none' ? [each.error] : []));
+    const errors = answers.flatMap(({ answer }) => (answer.kind === 'none' ? [answer.error] : []));
     // Dates of a CA in use, and files that cannot be read, are findings of other checks.
     if (errors.every(({ kind }) => ofOtherChecks.has(kind))) return pass;
     return fail({
-      about: all.map(({ certificate }) => aboutCertificate(certificate)),
-      message: `${port} accepts no client: Go rejects every certificate that ${namesOf(all)} issued`,
+      about: certificates.map((certificate) => aboutCertificate(certificate)),
+      message: `${port} accepts no client: Go rejects every certificate that ${namesOf(answers)} issued`,
       expected: 'a CA that can issue certificates with `clientAuth`',
       actual: enumerate([...new Set(errors.map(({ text }) => text))], 4),
     });
@@ -110,10 +113,9 @@ function trustingMembers(facts: CertificateSet): readonly Trusting[] {
 
 /** A stated client that is accepted, or rejected for its certificate, is shown by other checks. */
 function isAnsweredByClients(
-  members: readonly Member[],
+  names: ReadonlySet<string>,
   { clients, forecast }: Known<'clients' | 'forecast'>,
 ): boolean {
-  const names = new Set(members.map(({ name }) => name));
   const stated = new Set(clients.flatMap(({ name, known }) => (known === 'supposed' ? [] : name)));
   return forecast.some(
     ({ edge, from, member = '', outcome, refusedBy, rule }) =>
@@ -133,8 +135,5 @@ function isPinned({ subject, issuer, publicKey }: Certificate, { files }: Known<
 }
 
 function namesOf(all: readonly { readonly certificate: Certificate }[]): string {
-  return enumerate(
-    all.map(({ certificate }) => certificate.subject.text),
-    4,
-  );
+  return enumerate([...new Set(all.map(({ certificate }) => certificate.subject.text))], 4);
 }
