@@ -6,7 +6,7 @@
  * form comes back as it is.
  */
 export function publicText(text: string): string {
-  if (!mayHoldSecret.test(text)) return text;
+  if (!mayHoldSecret(text)) return text;
   return withoutCredentials(
     text.replaceAll(pemBlock, '(PEM withheld)').replaceAll(encoded, withholdEncoded),
   )
@@ -19,7 +19,7 @@ export function publicText(text: string): string {
  * every other form.
  */
 export function withoutCredentials(text: string): string {
-  if (!mayHoldSecret.test(text)) return text;
+  if (!mayHoldSecret(text)) return text;
   return text
     .replaceAll(pemBlock, '(PEM withheld)')
     .replaceAll(cutUserInfo, '://***')
@@ -28,7 +28,12 @@ export function withoutCredentials(text: string): string {
 }
 
 /** What at least one of the rules below needs; most text has none of it. */
-const mayHoldSecret = /-----|@|[\w+/-]{40}|pass|pwd|user/i;
+function mayHoldSecret(text: string): boolean {
+  return /-----|@|pass|pwd|user/i.test(text) || longRun.test(text);
+}
+
+/** Looked for where it begins: within a word, each character would be read forty times. */
+const longRun = /(?<![\w+/-])[\w+/-]{40}/;
 
 /** To its END or to the end of the text, whatever its label; line breaks may be written as `\n`. */
 const pemBlock = /-----BEGIN .*?(?:-----END [^-\n]{0,64}(?:-----)?|$)/gs;
