@@ -105,7 +105,7 @@ const rows: readonly {
     etcdVersion: '3.5.21',
     status: 'pass',
   },
-  { what: 'a certificate that is no CA', trusted: pem(noCa), status: 'incomplete' },
+  { what: 'a certificate that is not a CA', trusted: pem(noCa), status: 'incomplete' },
   { what: 'a CA that may not sign', trusted: pem(noSign), status: 'incomplete' },
   { what: "the server's certificate", trusted: pem(server), status: 'incomplete' },
   { what: 'a self-signed certificate', trusted: pem(pinned), status: 'incomplete' },
@@ -141,14 +141,16 @@ test.each(rows)('a trusted CA file with $what, and no client given: $status', as
   expect(found?.verdict).toMatchObject({ actual: quoted });
 });
 
+const client = await forServers.issue({ commonName: 'client', usages: ['clientAuth'] });
+const withClient = {
+  ...base,
+  'trusted.crt': pem(forServers),
+  'client.crt': client.certificatePem,
+  'client.key': client.privateKeyPem,
+};
+
 test('a client certificate that no settings use answers nothing', async () => {
-  const client = await forServers.issue({ commonName: 'client', usages: ['clientAuth'] });
-  await using set = await directoryWith({
-    ...base,
-    'trusted.crt': pem(forServers),
-    'client.crt': client.certificatePem,
-    'client.key': client.privateKeyPem,
-  });
+  await using set = await directoryWith(withClient);
 
   const { results } = await audit({ paths: [set.path], maps: [], etcdVersion: '3.5.30' });
 
@@ -157,13 +159,7 @@ test('a client certificate that no settings use answers nothing', async () => {
 });
 
 test('a client that settings describe is reported with its certificate, once', async () => {
-  const client = await forServers.issue({ commonName: 'client', usages: ['clientAuth'] });
-  await using set = await directoryWith({
-    ...base,
-    'trusted.crt': pem(forServers),
-    'client.crt': client.certificatePem,
-    'client.key': client.privateKeyPem,
-  });
+  await using set = await directoryWith(withClient);
   const you = {
     endpoints: ['https://127.0.0.1:2379'],
     trustedCaFile: set.at('ca.crt'),

@@ -13,8 +13,8 @@ export const versionTwoNotServed = defineCheck({
     '`ETCDCTL_API=2` connects, and every command fails. Both versions have their own keys: what one writes, the ' +
     'other does not see.',
   remediation:
-    'Remove `ETCDCTL_API=2` and use the commands, flags and variables of API version 3, or set `enable-v2: true` ' +
-    'on every member.',
+    'Remove `ETCDCTL_API=2` and use the commands, flags and variables of API version 3, or, up to etcd 3.5, set ' +
+    '`enable-v2: true` on every member.',
   references: [etcdConfiguration, 'https://etcd.io/docs/v3.5/upgrades/upgrade_3_4/'],
 
   needs: ['members', 'clients', 'forecast'],
@@ -37,7 +37,7 @@ export const versionTwoNotServed = defineCheck({
     const { three, two, says, fix } = kind === 'patroni' ? ofPatroni : ofEtcdctl;
     return fail({
       message: `${nameInWords(name)} uses API version 2, which ${enumerate(silent.map((each) => nameInWords(each.name)))} ${silent.length === 1 ? 'does' : 'do'} not serve`,
-      expected: `${three}, or enable-v2 on the members`,
+      expected: `${three}, or members up to etcd 3.5 with enable-v2`,
       actual: two,
       cause: `${nameInWords(name)} says: ${says}`,
       ...(fix !== undefined && { fix }),
@@ -62,5 +62,5 @@ const ofPatroni: Words = {
   three: 'the section `etcd3`',
   two: 'the section `etcd`',
   says: "EtcdException('Bad response : 404 page not found\\n')",
-  fix: 'Name the section `etcd3` (or use the variables that begin with PATRONI_ETCD3_), or set `enable-v2: true` on every member.',
+  fix: 'Name the section `etcd3` (or use the variables that begin with PATRONI_ETCD3_), or, up to etcd 3.5, set `enable-v2: true` on every member.',
 };
